@@ -1,0 +1,1 @@
+"""A hands-on Keras workshop: lessons, an honest grader, one laptop."""
