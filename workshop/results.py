@@ -132,12 +132,17 @@ def overall(checks: tuple[Result, ...], stop: Stop | None) -> Outcome:
 
 
 def to_json(report: Report) -> dict[str, Any]:
-    """Return the report as plain JSON values."""
+    """Return the report as plain JSON values.
+
+    JSON knows no NaN and no infinity, and a diverging loss is both: such a number is
+    written as one of the strings "NaN", "Infinity" and "-Infinity".
+    """
     return typing.cast(dict[str, Any], _plain(dataclasses.asdict(report)))
 
 
 def from_json(data: dict[str, Any]) -> Report:
     """Return the report that `to_json` wrote; ValueError names what does not fit."""
+    _expect(isinstance(data, dict), data, "report")
     if data.get("schema") != SCHEMA:
         raise ValueError(f"report schema {data.get('schema')!r}, expected {SCHEMA}")
     return typing.cast(Report, _build(Report, data, "report"))
@@ -148,6 +153,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "-Infinity" if value < 0 else "Infinity"
     return value
 
 
@@ -176,9 +183,17 @@ def _build(kind: Any, value: Any, where: str) -> Any:
         except TypeError as error:
             raise ValueError(f"{where}: {error}") from None
     if kind is float:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return float(_expect(number, value, where))
+        return _number(value, where)
     return _expect(type(value) is kind, value, where)
+
+
+def _number(value: Any, where: str) -> float:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    try:
+        fits = number or value in ("NaN", "Infinity", "-Infinity")
+        return float(_expect(fits, value, where))
+    except OverflowError:
+        raise ValueError(f"{where}: the number is too large") from None
 
 
 def _expect(holds: bool, value: Any, where: str) -> Any:
