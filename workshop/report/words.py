@@ -1,0 +1,163 @@
+"""The words of a report are chosen once, so the terminal and the page agree.
+
+Whatever a learner wrote or printed passes through `visible` first: escape sequences
+vanish, other control characters are shown as what they are. So no terminal and no
+page acts on it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from typing import NamedTuple
+
+from workshop.results import Outcome, Report, Result, Score, percent
+
+SYMBOLS: dict[Outcome, str] = {
+    "passed": "✓",
+    "failed": "✗",
+    "waiting": "…",
+    "broken": "!",
+    "rehearsed": "~",
+}
+
+_ESCAPES = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movements
+    r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)"  # OSC and other strings: titles, links
+    r"|\x1b[ -/]*[0-~]",  # the two-character sequences
+    re.DOTALL,
+)
+_TODO = re.compile(r"^TODO\s+\d+\s*[.:]\s*")
+_HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_JOINERS = "\n\u200c\u200d"
+
+
+class Tally(NamedTuple):
+    """How many checks of a report passed, of how many."""
+
+    passed: int
+    total: int
+
+
+def visible(text: str) -> str:
+    """Return `text` without escape sequences and with control characters spelt out."""
+    text = _ESCAPES.sub("", text.replace("\r\n", "\n").expandtabs(4))
+    return "".join(_shown(character) for character in text)
+
+
+def one_line(text: str) -> str:
+    """Return `text`, made visible, with all white space as single blanks."""
+    return " ".join(visible(text).split())
+
+
+def redrawn(output: str) -> str:
+    r"""Return printed output as a terminal leaves it: `\r` starts a line afresh.
+
+    A progress bar redraws its line hundreds of times; only the last state stays.
+    """
+    lines = _ESCAPES.sub("", output.replace("\r\n", "\n")).split("\n")
+    return visible("\n".join(_last_state(line) for line in lines))
+
+
+def title(result: Result) -> str:
+    """Return the line of a check without its "TODO n.", which has its own place."""
+    return _TODO.sub("", one_line(result.title)) or one_line(result.check)
+
+
+def label(result: Result) -> str:
+    """Return what a check belongs to: "TODO 3", or "Goal" for the whole lesson."""
+    return "Goal" if result.todo is None else f"TODO {result.todo}"
+
+
+def advices(checks: tuple[Result, ...]) -> list[str]:
+    """Return the advice of each check; what waits for the same thing says it once."""
+    said: set[str] = set()
+    found = []
+    for check in checks:
+        advice = visible(check.advice).strip()
+        repeated = check.outcome == "waiting" and advice in said
+        found.append("" if repeated else advice)
+        said.add(advice)
+    return found
+
+
+def tally(report: Report) -> Tally:
+    """Return how many checks passed, of how many."""
+    passed = sum(check.outcome == "passed" for check in report.checks)
+    return Tally(passed, len(report.checks))
+
+
+def score(score: Score) -> str:
+    """Return a score with its interval (rounded outwards) and its n, in one line."""
+    high = f"{math.ceil(score.high * 100 - 1e-9)} %"
+    between = f"95 % interval {percent(score.low)} to {high}"
+    return f"{percent(score.value)} right ({between}, n = {score.n:,})"
+
+
+def verdict(report: Report) -> str:
+    """Return one sentence that says where the lesson stands."""
+    passed, total = tally(report)
+    if report.outcome == "broken":
+        return "A check of the kit broke. The fault is ours, not yours."
+    if report.stop:
+        return "The script stopped before its end."
+    if report.outcome == "passed":
+        return "Every check passed."
+    if report.outcome == "rehearsed":
+        return "A rehearsal on a few hundred rows: it ran, and nothing is graded."
+    waiting = sum(check.outcome == "waiting" for check in report.checks)
+    return f"{passed} of {total} checks passed, {_rest(total - passed, waiting)}."
+
+
+def where(report: Report) -> str:
+    """Return where a script stopped: "Stopped at line 12", or less where unknown."""
+    if report.stop is None:
+        return ""
+    never_ran = report.stop.kind in ("unreadable", "syntax", "name")
+    verb = "Not started" if never_ran else "Stopped"
+    if report.stop.line is None:
+        return verb
+    return (
+        f"{verb}: line {report.stop.line}"
+        if never_ran
+        else (f"{verb} at line {report.stop.line}")
+    )
+
+
+def data(report: Report) -> str:
+    """Return one sentence on the data that graded, or nothing where none did."""
+    return {
+        "real": "Real data. Its labels are public: this is practice, not an exam.",
+        "drawn": "Drawn data: the pictures were generated for this check.",
+    }.get(report.variant or "", one_line(report.variant or ""))
+
+
+def seconds(value: float) -> str:
+    """Return a duration for people: "0.4 s", "12 s", "3 min 05 s"."""
+    if not math.isfinite(value):
+        return "unknown"
+    if value < 9.95:
+        return f"{value:.1f} s"
+    minutes, rest = divmod(round(value), 60)
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def _rest(open_checks: int, waiting: int) -> str:
+    if waiting == open_checks:
+        return f"{waiting} {'waits' if waiting == 1 else 'wait'}"
+    failed = open_checks - waiting
+    asks = f"{failed} {'asks' if failed == 1 else 'ask'} for another look"
+    return f"{asks}, {waiting} wait" if waiting else asks
+
+
+def _last_state(line: str) -> str:
+    states = [state for state in line.split("\r") if state]
+    return states[-1] if states else ""
+
+
+def _shown(character: str) -> str:
+    hidden = unicodedata.category(character) in _HIDDEN and character not in _JOINERS
+    if not hidden:
+        return character
+    return character.encode("unicode_escape").decode("ascii")
