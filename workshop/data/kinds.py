@@ -1,0 +1,60 @@
+"""What is said about data is data: plain frozen records and one kind of error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Variant = Literal["real", "drawn"]
+VARIANTS: tuple[Variant, ...] = ("real", "drawn")
+Arrays = dict[str, npt.NDArray[np.uint8]]
+
+
+class DataError(Exception):
+    """Data cannot be had: one sentence says what, why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which variant of a data set is in use, and why, in a few words."""
+
+    variant: Variant
+    reason: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One variant of a data set on this machine, for `workshop data`.
+
+    `present` says whether it can be used without a network, `size` counts the bytes it
+    takes here, `source` says where it comes from, `path` where it lies (or would lie).
+    """
+
+    name: str
+    variant: Variant
+    present: bool
+    size: int
+    licence: str
+    source: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Unseen inputs and their labels: n items that only a grader holds.
+
+    `images` is (n, …) or a list where sizes differ, `labels` (n,) are indices into
+    `classes`, `groups` (n,) numbers what is independent (a picture, a signer), so
+    that an interval can count groups. Arrays cannot be written to.
+    """
+
+    images: npt.NDArray[np.uint8] | list[npt.NDArray[np.uint8]] | None
+    texts: list[str] | None
+    labels: npt.NDArray[Any]
+    classes: tuple[str, ...]
+    groups: npt.NDArray[Any]
+    variant: str
