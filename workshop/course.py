@@ -30,13 +30,14 @@ class CourseError(Exception):
 
 @dataclass(frozen=True)
 class Check:
-    """One function of an assessment."""
+    """One function of an assessment; `optional` parameters have a default."""
 
     name: str
     function: Callable[..., None]
     todo: int | None
     template: str
     parameters: tuple[str, ...]
+    optional: tuple[str, ...] = ()
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -202,12 +203,14 @@ def _spellings(lesson: Lesson) -> set[str]:
 def _check(function: Callable[..., None]) -> Check:
     text = " ".join((inspect.getdoc(function) or function.__name__).split())
     found = _TODO.match(text)
+    parameters = inspect.signature(function).parameters
     return Check(
         function.__name__,
         function,
         int(found.group(1)) if found else None,
         text[found.end() :] if found else text,
-        tuple(inspect.signature(function).parameters),
+        tuple(parameters),
+        tuple(name for name, one in parameters.items() if one.default is not one.empty),
     )
 
 
