@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 
-from workshop import data
-from workshop.data.hand import Labels, Pictures
+import numpy as np
+import numpy.typing as npt
 
-Split = tuple[Pictures, Labels]
-QUICK = {"train": 300, "test": 100}
+from workshop import data
+
+Bytes = npt.NDArray[np.uint8]
+Split = tuple[Bytes, Bytes]
+PARTS = ("x_train", "y_train", "x_test", "y_test")
+QUICK_TRAIN, QUICK_TEST = 300, 100
 
 
 def load(name: str, variant: str | None = None) -> tuple[Split, Split]:
@@ -16,15 +20,11 @@ def load(name: str, variant: str | None = None) -> tuple[Split, Split]:
 
     `digits`: x (n, 28, 28) from 0 paper to 255 ink, y (n,) from 0 to 9. `variant` is
     "real", "drawn", or None for the one that this machine uses. With WORKSHOP_QUICK=1
-    only the first few hundred rows.
+    only the first few hundred rows. Raises workshop.data.DataError.
     """
-    choice = data.choose(name)
-    print(f"{name}: {choice.reason}", flush=True)
-    whole = data.arrays(name, choice.variant)
+    choice, found = data.resolve(name, variant, PARTS)
+    print(f"{name}: {choice}", flush=True)
     quick = os.environ.get("WORKSHOP_QUICK") == "1"
-    train, test = (
-        (whole[f"x_{part}"][:end], whole[f"y_{part}"][:end])
-        for part, rows in QUICK.items()
-        for end in [rows if quick else None]
-    )
-    return train, test
+    train, test = (QUICK_TRAIN, QUICK_TEST) if quick else (None, None)
+    x_train, y_train, x_test, y_test = (found[part] for part in PARTS)
+    return (x_train[:train], y_train[:train]), (x_test[:test], y_test[:test])

@@ -20,10 +20,17 @@ class DataError(Exception):
 
 @dataclass(frozen=True)
 class Choice:
-    """Which variant of a data set is in use, and why, in a few words."""
+    """Which variant of a data set is in use, and why, in a few words.
+
+    As text it is what a learner reads: "real (MNIST, from …)".
+    """
 
     variant: Variant
     reason: str
+
+    def __str__(self) -> str:
+        by = " by this kit" if self.variant == "drawn" else ""
+        return f"{self.variant}{by} ({self.reason})"
 
 
 @dataclass(frozen=True)
