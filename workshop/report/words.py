@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import Counter
 from typing import NamedTuple
 
 from workshop.results import Outcome, Report, Result, Score, percent
@@ -42,8 +43,8 @@ class Tally(NamedTuple):
 
 def visible(text: str) -> str:
     """Return `text` without escape sequences and with control characters spelt out."""
-    text = _ESCAPES.sub("", text.replace("\r\n", "\n").expandtabs(4))
-    return "".join(_shown(character) for character in text)
+    text = _ESCAPES.sub("", text.replace("\r\n", "\n"))
+    return "".join(_shown(character) for character in text.expandtabs(4))
 
 
 def one_line(text: str) -> str:
@@ -106,8 +107,7 @@ def verdict(report: Report) -> str:
         return "Every check passed."
     if report.outcome == "rehearsed":
         return "A rehearsal on a few hundred rows: it ran, and nothing is graded."
-    waiting = sum(check.outcome == "waiting" for check in report.checks)
-    return f"{passed} of {total} checks passed, {_rest(total - passed, waiting)}."
+    return _counts(report) if report.checks else "Nothing was checked yet."
 
 
 def where(report: Report) -> str:
@@ -143,12 +143,17 @@ def seconds(value: float) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
-def _rest(open_checks: int, waiting: int) -> str:
-    if waiting == open_checks:
-        return f"{waiting} {'waits' if waiting == 1 else 'wait'}"
-    failed = open_checks - waiting
-    asks = f"{failed} {'asks' if failed == 1 else 'ask'} for another look"
-    return f"{asks}, {waiting} wait" if waiting else asks
+def _counts(report: Report) -> str:
+    count = Counter(check.outcome for check in report.checks)
+    failed, waiting, rehearsed = map(count.get, ("failed", "waiting", "rehearsed"))
+    passed, total = tally(report)
+    parts = [f"{passed} of {total} checks passed" if passed or not rehearsed else ""]
+    if failed:
+        parts.append(f"{failed} {'asks' if failed == 1 else 'ask'} for another look")
+    parts.append(f"{rehearsed} rehearsed" if rehearsed else "")
+    if waiting:
+        parts.append(f"{waiting} {'waits' if waiting == 1 else 'wait'}")
+    return ", ".join(filter(None, parts)) + "."
 
 
 def _last_state(line: str) -> str:
