@@ -1,0 +1,184 @@
+"""The process that runs a learner's script, statement by statement, and describes it.
+
+    python -P -m workshop.child ADDRESS
+
+It is the learner's world: their modules, their prints, their crash. Statement by
+statement, so that the grader always knows the last line reached, and so that a script
+whose later cells changed can go on from where it was. Nothing here is trusted, and
+nothing here decides anything.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import builtins
+import contextlib
+import linecache
+import sys
+import threading
+import types
+from functools import wraps
+from typing import Any
+
+from workshop import sandbox
+from workshop.evidence import wire
+from workshop.evidence.server import Server, problem
+
+OUTPUT_LIMIT = 2_000_000
+
+
+class Child:
+    """One script in one namespace."""
+
+    def __init__(self, connection: wire.Connection) -> None:
+        self.connection = connection
+        self.module = types.ModuleType("__main__")
+        sys.modules["__main__"] = self.module
+        vars(builtins).setdefault("display", print)
+        self.server = Server(vars(self.module))
+        self.sending = threading.Lock()
+        self.quick = False
+
+    def serve(self) -> None:
+        """Run and answer until the grader goes."""
+        with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+            while True:
+                request = wire.receive(self.connection)
+                if request["do"] == "run":
+                    self.tell({"stop": self.run(request)})
+                else:
+                    self.tell(self.server.answer(request))
+
+    def tell(self, message: dict[str, Any]) -> None:
+        with self.sending:
+            wire.send(self.connection, message)
+
+    def run(self, request: dict[str, Any]) -> dict[str, Any] | None:
+        """Run the statements that begin on a line in [from, until).
+
+        Returns None, or what stopped them: kind, and a problem as `server` has it.
+        """
+        path, text = request["path"], request["text"]
+        self.module.__file__ = self.server.file = path
+        self.quick = request["quick"]
+        linecache.cache[path] = (len(text), None, text.splitlines(True), path)
+        late = threading.Timer(request["seconds"], self._late, [path])
+        late.daemon = True
+        late.start()
+        try:
+            return self._statements(path, text, request["from"], request["until"])
+        finally:
+            late.cancel()
+
+    def _statements(
+        self, path: str, text: str, first: int, until: int
+    ) -> dict[str, Any] | None:
+        flags = 0
+        for statement in ast.parse(text, path).body:
+            flags |= _future(statement)
+            if first <= statement.lineno < until:
+                self.tell({"at": statement.lineno})
+                try:
+                    code = ast.Module([statement], [])
+                    exec(compile(code, path, "exec", flags, True), vars(self.module))
+                except BaseException as error:
+                    return {"kind": _kind(error), **problem(error, path)}
+                self._follow_fits()
+        return None
+
+    def _late(self, path: str) -> None:
+        """Tell which line is running when the time is up."""
+        frame = sys._current_frames().get(threading.main_thread().ident or 0)
+        line = None
+        while frame:
+            if frame.f_code.co_filename == path and line is None:
+                line = frame.f_lineno
+            frame = frame.f_back
+        with contextlib.suppress(OSError):
+            self.tell({"late": line})
+
+    def _follow_fits(self) -> None:
+        """Once Keras is there, hear of each epoch of every `fit`."""
+        keras: Any = sys.modules.get("keras")
+        model = getattr(keras, "Model", None)
+        if model is None or hasattr(model.fit, "__wrapped_by_workshop__"):
+            return
+        fit = model.fit
+
+        @wraps(fit)
+        def followed(model: Any, *args: Any, **settings: Any) -> Any:
+            given = settings.get("callbacks") or []
+            if isinstance(given, list | tuple):
+                settings["callbacks"] = [*given, _callback(self)]
+            elif isinstance(given, keras.callbacks.Callback):
+                settings["callbacks"] = [given, _callback(self)]
+            return fit(model, *args, **settings)
+
+        followed.__wrapped_by_workshop__ = True  # type: ignore[attr-defined]
+        model.fit = followed
+
+
+def _callback(child: Child) -> Any:
+    """Return a callback that tells of epochs, and ends a rehearsal after the first."""
+    import keras
+
+    class Follow(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            child.tell({"epoch": epoch + 1})
+            if child.quick:
+                self.model.stop_training = True
+
+    return Follow()
+
+
+def _future(statement: ast.stmt) -> int:
+    if not isinstance(statement, ast.ImportFrom) or statement.module != "__future__":
+        return 0
+    names = [alias.name for alias in statement.names]
+    return sum(getattr(__future__, name).compiler_flag for name in names)
+
+
+def _kind(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return "exit"
+    names = {"MemoryError", "ResourceExhaustedError", "_ArrayMemoryError"}
+    return "memory" if type(error).__name__ in names else "error"
+
+
+class _Output:
+    """The learner's standard output, cut after a limit.
+
+    It calls itself a terminal, so that progress bars rewrite their line instead of
+    printing one line a step; where it is captured, `terminal` carries that out.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._left = OUTPUT_LIMIT
+
+    def write(self, text: str) -> int:
+        if self._left > 0:
+            self._stream.write(text[: self._left])
+            self._left -= len(text)
+            if self._left <= 0:
+                self._stream.write("\n… the rest of what is printed is not shown\n")
+        return len(text)
+
+    def isatty(self) -> bool:
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def main() -> None:
+    connection = sandbox.connect(sys.argv[1])
+    sys.argv[:] = ["lesson"]
+    sys.stdout = _Output(sys.stdout)
+    sys.path.append("")
+    Child(connection).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,280 @@
+"""The grader owns the goal: it asks, it scores, and it never holds a learner's object.
+
+Feedback comes in stages, cheapest first: what the text alone shows (blanks, syntax,
+undefined names), then the cells before the first blank, then the checks, each as soon
+as its own cell has run. Nothing of TensorFlow is imported here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import platform
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workshop import readiness
+from workshop import script as scripts
+from workshop.course import Check, Lesson
+from workshop.recorder import Recorder, findings
+from workshop.results import Report, Result, Stop, overall
+from workshop.runner import NO_END, Peer, Runner
+
+if TYPE_CHECKING:
+    from workshop.data import Sealed
+    from workshop.script import Script
+
+ALLOWANCE = 10
+LEAST_SECONDS = 60.0
+LEAST_MEMORY_MB = 6_000
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of the work that begins now, in words for the learner."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that the learner's script printed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """The learner's training has finished this many epochs."""
+
+    number: int
+
+
+Event = Stage | Line | Epoch | Result
+
+
+@dataclass
+class Options:
+    """How to check: all that is not the lesson and not the script.
+
+    `secret` decides the sealed set, `figures` is the folder for plots, `quick`
+    rehearses on a few rows and one epoch, `inherit` gives the script this process's
+    terminal, `keep` leaves its process alive for the next check (as `watch` does).
+    """
+
+    secret: bytes = b"practice"
+    figures: Path | None = None
+    quick: bool = False
+    inherit: bool = False
+    keep: bool = False
+    tell: Callable[[Event], None] = lambda event: None
+
+
+@dataclass
+class Grader:
+    """Checks one lesson, once or again and again; close it, or use it in `with`."""
+
+    lesson: Lesson
+    options: Options = field(default_factory=Options)
+    runner: Runner | None = None
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the learner's process and everything it started."""
+        if self.runner:
+            self.runner.close()
+            self.runner = None
+
+    def check(self, path: Path) -> Report:
+        """Return the report on the script or notebook at `path`."""
+        begin = time.monotonic()
+        self.options.tell(Stage("Looking for blanks and slips of the pen"))
+        report, script, until = self._read(path)
+        if script is None or until <= readiness.first_line(script, self.lesson):
+            return _finish(report, begin)
+        try:
+            report = self._run(report, script, path, until)
+        finally:
+            if not self.options.keep:
+                self.close()
+        return _finish(report, begin)
+
+    def live(self, peer: Peer, variant: str | None = None) -> Report:
+        """Return the report on the variables of an open notebook behind `peer`."""
+        begin = time.monotonic()
+        report = self._start(Path("notebook"), variant or self._variant()[0])
+        waiting = readiness.waiting_in_notebook(peer)
+        recorder = Recorder()
+        report = self._judge(report, peer, recorder, waiting)
+        return _finish(report, begin)
+
+    def _start(self, path: Path, variant: str | None = None) -> Report:
+        lesson = self.lesson
+        return Report(lesson.stem, lesson.title, path.name, "waiting", variant=variant)
+
+    def _read(self, path: Path) -> tuple[Report, Script | None, int]:
+        """Return what the text alone tells, and the line up to which it can run."""
+        report = self._start(path)
+        try:
+            script = scripts.read(path)
+        except scripts.Unreadable as error:
+            stop = Stop("unreadable", error.sentence, error.line)
+            return self._stopped(report, stop), None, 0
+        if slip := readiness.slip(script, path.name):
+            return self._stopped(report, slip), None, 0
+        waiting, until = readiness.waiting(script, self.lesson)
+        results = tuple(self._wait(check, waiting) for check in self.lesson.checks)
+        return replace(report, checks=results), script, until
+
+    def _run(self, report: Report, script: Script, path: Path, until: int) -> Report:
+        """Run the script up to line `until`, then judge what is ready."""
+        variant, reason = self._variant()
+        report = replace(report, variant=variant)
+        runner = self._runner(script, path.parent, variant, reason)
+        again = " again" if runner.done else ""
+        part = "your script" if until >= NO_END else "the cells before the first blank"
+        self.options.tell(Stage(f"Running {part}{again}"))
+        with ThreadPoolExecutor(1) as pool:
+            halves = pool.submit(self._halves, variant)
+            stop = runner.run(script, path, until, self.options.quick)
+            recorder = Recorder()
+            waiting = readiness.waiting(script, self.lesson, stop)[0]
+            report = self._judge(report, runner, recorder, waiting, halves)
+        if stop:
+            report = replace(report, stop=stop)
+        return replace(
+            report, output=runner.output, limit_seconds=round(runner.seconds, 1)
+        )
+
+    def _judge(
+        self,
+        report: Report,
+        peer: Peer,
+        recorder: Recorder,
+        waiting: Callable[[Check], str],
+        halves: Future[tuple[Sealed, Sealed]] | None = None,
+    ) -> Report:
+        from workshop.judge import Court, judge
+
+        self.options.tell(Stage("Checking what it does"))
+        variant = report.variant or "drawn"
+        goal = self.lesson.goal.get(variant, 0.0)
+        made = halves.result if halves else lambda: self._halves(variant)
+        court = Court(peer.ask, goal, made, recorder)
+        results = []
+        for check in self.lesson.checks:
+            result = self._wait(check, waiting, goal)
+            if not result.advice:
+                result = self._rehearse(judge(check, court))
+            self.options.tell(result)
+            results.append(result)
+        return replace(
+            report,
+            checks=tuple(results),
+            findings=() if self.options.quick else findings(recorder),
+            curves=recorder.metrics,
+            answers=recorder.shown,
+        )
+
+    def _rehearse(self, result: Result) -> Result:
+        rehearsed = self.options.quick and result.outcome == "passed"
+        return replace(result, outcome="rehearsed") if rehearsed else result
+
+    def _wait(
+        self, check: Check, waiting: Callable[[Check], str], goal: float | None = None
+    ) -> Result:
+        """Return a waiting result; its advice is empty where nothing is waited for."""
+        why = waiting(check)
+        if not why and self.options.quick and check.sealed:
+            why = "A rehearsal does not look at unseen data. Run a whole check."
+        goal = max(self.lesson.goal.values(), default=0) if goal is None else goal
+        return Result(check.name, check.title(goal), "waiting", check.todo, why)
+
+    def _stopped(self, report: Report, stop: Stop) -> Report:
+        def waiting(check: Check) -> str:
+            return "Waits until the script can be read."
+
+        results = tuple(self._wait(check, waiting) for check in self.lesson.checks)
+        return replace(report, stop=stop, checks=results)
+
+    def _variant(self) -> tuple[str | None, str]:
+        if self.lesson.data is None:
+            return None, ""
+        from workshop import data
+
+        choice = data.choose(self.lesson.data)
+        return choice.variant, choice.reason
+
+    def _halves(self, variant: str | None) -> tuple[Sealed, Sealed]:
+        from workshop import data
+
+        name = self.lesson.data or "nothing"
+        return data.sealed(name, self.options.secret, variant or "drawn")
+
+    def _runner(
+        self, script: Script, folder: Path, variant: str | None, reason: str
+    ) -> Runner:
+        """Return the process of the last check where it can go on, else a new one."""
+        if self.runner and self.runner.continues(script):
+            return self.runner
+        self.close()
+        from workshop import pace
+
+        usual = self.lesson.seconds.get(variant or "drawn", 0.0)
+        tell = self.options.tell
+        self.runner = Runner(
+            folder=folder.resolve(),
+            environment=self._environment(variant, reason),
+            memory_mb=int(max(LEAST_MEMORY_MB, 3 * self.lesson.memory_mb)),
+            seconds=max(LEAST_SECONDS, usual * ALLOWANCE) * pace.scale(),
+            inherit=self.options.inherit,
+            on_line=lambda line: tell(Line(line)),
+            on_epoch=lambda epoch: tell(Epoch(epoch)),
+        )
+        return self.runner
+
+    def _environment(self, variant: str | None, reason: str) -> dict[str, str]:
+        made = {"WORKSHOP_LESSON": self.lesson.stem}
+        if variant:
+            made |= {"WORKSHOP_DATA": variant, "WORKSHOP_REASON": reason}
+        if self.options.figures:
+            made["WORKSHOP_FIGURES"] = str(self.options.figures.resolve())
+        if self.options.quick:
+            made["WORKSHOP_QUICK"] = "1"
+        return made
+
+
+def check(lesson: Lesson, path: Path, options: Options | None = None) -> Report:
+    """Return the report on one script, checked once."""
+    with Grader(lesson, options or Options()) as grader:
+        return grader.check(path)
+
+
+def _finish(report: Report, begin: float) -> Report:
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    return replace(
+        report,
+        outcome=overall(report.checks, report.stop),
+        seconds=round(time.monotonic() - begin, 2),
+        versions=_versions(),
+        created=now,
+    )
+
+
+def _versions() -> dict[str, Any]:
+    found = {"python": platform.python_version(), "system": platform.system()}
+    for name in ("keras-workshop", "tensorflow", "keras", "numpy"):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "missing"
+    return found

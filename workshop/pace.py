@@ -1,0 +1,33 @@
+"""A limit measured on one machine is scaled to another by the same small work.
+
+The reference is the machine of `docs/measured.md`. A faster machine gets no shorter
+limit; a limit is there to end what will never end, not to hurry anybody.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+
+REFERENCE_SECONDS = 0.045
+SLOWEST = 20.0
+
+
+@functools.cache
+def scale() -> float:
+    """Return how many times slower than the reference this machine is, 1 to 20."""
+    return min(SLOWEST, max(1.0, _work() / REFERENCE_SECONDS))
+
+
+def _work() -> float:
+    """Return the seconds of a fixed piece of Python and of matrix work."""
+    import numpy as np
+
+    matrix = np.full((300, 300), 0.5, np.float32)
+    begin = time.perf_counter()
+    for _ in range(20):
+        matrix = matrix @ matrix * np.float32(0.01)
+    total = 0
+    for number in range(300_000):
+        total += number & 7
+    return time.perf_counter() - begin

@@ -1,0 +1,209 @@
+"""What a script did is told by the grader's own side of the connection.
+
+A runner holds one child, feeds it a script, and turns everything that can happen
+(an error, an exit, silence, a limit) into one `Stop` with the learner's line. It also
+carries questions to the child, each with a deadline.
+"""
+
+from __future__ import annotations
+
+import ast
+import signal
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from workshop.evidence import wire
+from workshop.results import Stop
+from workshop.sandbox import Sandbox
+from workshop.script import Script
+
+GRACE_SECONDS = 5.0
+NO_END = 2**31
+
+
+class Gone(Exception):
+    """The process that should answer has ended, or did not answer in time."""
+
+
+class Peer:
+    """One side that is asked: every question has a deadline, and silence ends it."""
+
+    def __init__(self, connection: wire.Connection, seconds: float) -> None:
+        self.connection = connection
+        self.seconds = seconds
+        self.gone = ""
+
+    def ask(self, request: dict[str, Any]) -> Any:
+        """Return the reply to a question; Gone where none comes in time."""
+        if self.gone:
+            raise Gone(self.gone)
+        try:
+            wire.send(self.connection, request)
+            while not (reply := self.hear(self.seconds)).keys() & {"at", "epoch"}:
+                return reply
+        except (EOFError, OSError):
+            self.gone = "The process of your script has ended."
+        except TimeoutError:
+            self.gone = f"No answer came within {self.seconds:.0f} seconds."
+        except wire.WireError as error:
+            self.gone = f"An answer had an unknown form ({error})."
+        raise Gone(self.gone)
+
+    def hear(self, seconds: float) -> dict[str, Any]:
+        """Return the next message; TimeoutError where none comes in time."""
+        if not self.connection.poll(max(0.0, seconds)):
+            raise TimeoutError
+        message = wire.receive(self.connection)
+        if not isinstance(message, dict):
+            raise wire.WireError("a message is no dict")
+        return message
+
+
+class Runner(Peer):
+    """One child that runs one script, and can go on with it after a change."""
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        environment: Mapping[str, str],
+        memory_mb: int,
+        seconds: float,
+        inherit: bool = False,
+        on_line: Callable[[str], None] = lambda line: None,
+        on_epoch: Callable[[int], None] = lambda epoch: None,
+    ) -> None:
+        self.sandbox = Sandbox(
+            folder=folder,
+            environment=environment,
+            memory_mb=memory_mb,
+            inherit=inherit,
+            on_line=on_line,
+        )
+        super().__init__(self.sandbox.connection, seconds)
+        self.memory_mb = memory_mb
+        self.on_epoch = on_epoch
+        self.done: list[str] = []
+
+    def close(self) -> None:
+        """End the child and everything it started."""
+        self.sandbox.stop()
+
+    @property
+    def output(self) -> str:
+        return self.sandbox.screen.text
+
+    def continues(self, script: Script) -> bool:
+        """Return whether everything that was run stands unchanged in `script`."""
+        new = [ast.dump(node) for node in ast.parse(script.text).body]
+        return not self.gone and self.done == new[: len(self.done)]
+
+    def run(
+        self, script: Script, path: Path, until: int, quick: bool = False
+    ) -> Stop | None:
+        """Run what was not run yet, up to line `until`; return why it stopped."""
+        body = ast.parse(script.text).body
+        rest = [node for node in body[len(self.done) :] if node.lineno < until]
+        if not rest:
+            return None
+        request = {
+            "do": "run",
+            "path": str(path),
+            "text": script.text,
+            "from": rest[0].lineno,
+            "until": min(until, NO_END),
+            "quick": quick,
+            "seconds": self.seconds,
+        }
+        stop = _Watch(self, script, rest).follow(request)
+        if stop and stop.kind in ("died", "time"):
+            self.gone = "The process of your script has ended."
+        return stop
+
+
+class _Watch:
+    """Listens to one run: the line reached, the last epoch, and how it ended."""
+
+    def __init__(self, runner: Runner, script: Script, rest: list[ast.stmt]) -> None:
+        self.runner = runner
+        self.lines = script.text.split("\n")
+        self.rest = {node.lineno: ast.dump(node) for node in rest}
+        self.line: int | None = None
+        self.epoch = 0
+
+    def follow(self, request: dict[str, Any]) -> Stop | None:
+        seconds = self.runner.seconds
+        deadline = time.monotonic() + seconds + GRACE_SECONDS
+        try:
+            wire.send(self.runner.connection, request)
+            while True:
+                message = self.runner.hear(deadline - time.monotonic())
+                if "stop" in message:
+                    return self._stop(message["stop"])
+                if "late" in message:
+                    self.line = _line(message["late"]) or self.line
+                    return self._late(seconds)
+                self._progress(message)
+        except TimeoutError:
+            return self._late(seconds)
+        except (EOFError, OSError):
+            return self._died()
+        except wire.WireError as error:
+            return self._at("died", f"Your script sent something unreadable: {error}")
+
+    def _progress(self, message: dict[str, Any]) -> None:
+        if epoch := _line(message.get("epoch")):
+            self.epoch = epoch
+            self.runner.on_epoch(epoch)
+        if line := _line(message.get("at")):
+            self._finish()
+            self.line, self.epoch = line, 0
+
+    def _finish(self) -> None:
+        """Note that the statement at the current line has been run."""
+        if self.line in self.rest:
+            self.runner.done.append(self.rest.pop(self.line))
+
+    def _stop(self, problem: Any) -> Stop | None:
+        if not isinstance(problem, dict):
+            self._finish()
+            return None
+        self.line = _line(problem.get("line")) or self.line
+        text = str(problem.get("message", "")).strip()
+        trace = str(problem.get("trace", ""))[:4_000]
+        if problem.get("kind") == "exit":
+            return self._at("exit", "Your script ended itself here.", trace)
+        if problem.get("kind") == "memory":
+            return self._at("memory", self._memory("ran out of memory"), trace)
+        return self._at("error", f"{problem.get('type')}: {text}"[:1_000], trace)
+
+    def _late(self, seconds: float) -> Stop:
+        epoch = f", after epoch {self.epoch}" if self.epoch else ""
+        return self._at(
+            "time",
+            f"Your script was stopped after {seconds:.0f} seconds{epoch}. Is there a "
+            "loop without an end, or far more training than the lesson asks for?",
+        )
+
+    def _died(self) -> Stop:
+        code = self.runner.sandbox.ended(GRACE_SECONDS)
+        if code in (134, 137, 139):
+            name = signal.Signals(code - 128).name
+            return self._at("memory", self._memory(f"was ended by {name}"))
+        return self._at("died", f"The process of your script ended (exit code {code}).")
+
+    def _memory(self, what: str) -> str:
+        limit = self.runner.memory_mb
+        bound = f", probably at the memory limit of {limit} MB" if limit else ""
+        return f"Your script {what}{bound}. Use fewer or smaller arrays."
+
+    def _at(self, kind: Any, message: str, trace: str = "") -> Stop:
+        line = self.line if self.line and self.line <= len(self.lines) else None
+        source = self.lines[line - 1].strip()[:500] if line else ""
+        return Stop(kind, message, line, source, trace)
+
+
+def _line(value: Any) -> int | None:
+    return value if type(value) is int and value > 0 else None
