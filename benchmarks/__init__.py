@@ -1,0 +1,7 @@
+"""Measurements side by side: ours and another's on one machine in one run.
+
+Each module is a command (`python -m benchmarks.NAME`) that prints a table and writes
+what it measured to `results/NAME.json`, with the machine, the versions and the
+command. `python -m benchmarks.measured` makes `docs/measured.md` of those files, so no
+number in the documentation is typed by hand.
+"""

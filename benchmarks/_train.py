@@ -1,0 +1,231 @@
+"""A script is measured by running it as it stands; nothing of it is written again here.
+
+This module is the process that trains. It executes a script whose `fit` also keeps the
+weights of every epoch and the second at which it ended, and afterwards, off the clock,
+lets the script's own `read(images)` answer sealed digits with each of them. The seed is
+ours: a seed the script sets is replaced, so that trainings differ when they should.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks._record import ROOT
+
+
+@dataclass
+class Clock:
+    """What one execution of a script left: moments in seconds since the model's birth.
+
+    `paused` is what keeping the weights cost; it is taken off every later moment.
+    """
+
+    start: float | None = None
+    paused: float = 0.0
+    moments: list[float] = field(default_factory=list)
+    weights: list[list[Any]] = field(default_factory=list)
+    model: Any = None
+
+    def born(self) -> None:
+        """Start the clock, once, when the first model is made."""
+        self.start = self.start or time.perf_counter()
+
+    def epoch(self, model: Any) -> None:
+        """Note the end of an epoch and keep the weights."""
+        assert self.start is not None
+        now = time.perf_counter()
+        self.moments.append(now - self.start - self.paused)
+        self.weights.append(model.get_weights())
+        self.model = model
+        self.paused += time.perf_counter() - now
+
+
+@dataclass(frozen=True)
+class Training:
+    """One training: right answers among `n` per epoch, and of the finished script.
+
+    `moments` are seconds from the model's birth to each epoch's end, `finished` is the
+    time of day at the script's end (less what we paused), `graded` the right answers of
+    the finished script among `graded_n` of the half that counts.
+    """
+
+    seed: int
+    moments: list[float]
+    right: list[int]
+    n: int
+    graded: int
+    graded_n: int
+    finished: float
+    peak_mb: float | None
+
+
+def secret(seed: int) -> bytes:
+    """Return the sealed set's secret that belongs to a training seed."""
+    return hashlib.sha256(f"benchmark {seed}".encode()).digest()
+
+
+def start(
+    script: Path, variant: str, seeds: list[int], *, plots: bool, epochs: bool
+) -> tuple[float, list[Training]]:
+    """Train in a process of its own; return when it was started, and the trainings.
+
+    `plots=False` draws no figures, `epochs=False` judges the finished script alone.
+    What the script prints is dropped. CalledProcessError where it fails.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        flags = ["--plots"] * plots + ["--epochs"] * epochs
+        command = [sys.executable, "-m", "benchmarks._train", str(script), str(report)]
+        settings = {
+            "WORKSHOP_DATA": variant,
+            "WORKSHOP_FIGURES": folder,
+            "MPLBACKEND": "Agg",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+        }
+        began = time.time()
+        subprocess.run(
+            [*command, variant, *map(str, seeds), *flags],
+            cwd=ROOT,
+            env={**os.environ, **settings},
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        found = json.loads(report.read_text(encoding="utf-8"))
+    return began, [Training(**training) for training in found]
+
+
+def train(path: Path, variant: str, seed: int, epochs: bool) -> Training:
+    """Execute the script once in this process and judge what it left."""
+    import keras
+
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(seed)
+    clock = Clock()
+    undo = _watch(clock, seed)
+    try:
+        names: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
+        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
+        finished, peak = time.time() - clock.paused, _peak_mb()
+    finally:
+        undo()
+    return _judge(names["read"], clock, variant, seed, epochs, finished, peak)
+
+
+def _judge(
+    read: Any,
+    clock: Clock,
+    variant: str,
+    seed: int,
+    epochs: bool,
+    finished: float,
+    peak: float | None,
+) -> Training:
+    """Return the training with its right answers, the finished script's first."""
+    from workshop import data
+
+    shown, graded = data.sealed("digits", secret(seed), variant)
+    last = _right(read, graded)
+    right = []
+    for weights in clock.weights if epochs else []:
+        clock.model.set_weights(weights)
+        right.append(_right(read, shown) + _right(read, graded))
+    sizes = len(shown.labels), len(graded.labels)
+    return Training(
+        seed, clock.moments, right, sum(sizes), last, sizes[1], finished, peak
+    )
+
+
+def _right(read: Any, sealed: Any) -> int:
+    """Return how many of a sealed half the script's own function reads right."""
+    import numpy as np
+
+    answers = np.asarray(read(sealed.images)).argmax(axis=1)
+    return int((answers == sealed.labels).sum())
+
+
+def _watch(clock: Clock, seed: int) -> Any:
+    """Let every model start the clock and every `fit` report its epochs.
+
+    Returns the function that undoes it.
+    """
+    import keras
+
+    init, fit, seeded = (
+        keras.Model.__init__,
+        keras.Model.fit,
+        keras.utils.set_random_seed,
+    )
+
+    class Keeper(keras.callbacks.Callback):  # type: ignore[misc, unused-ignore]
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            clock.epoch(self.model)
+
+    def watched_init(self: Any, *args: Any, **options: Any) -> None:
+        clock.born()
+        init(self, *args, **options)
+
+    def watched_fit(self: Any, *args: Any, **options: Any) -> Any:
+        callbacks = [*(options.pop("callbacks", None) or []), Keeper()]
+        return fit(self, *args, callbacks=callbacks, **options)
+
+    def undo() -> None:
+        keras.Model.__init__, keras.Model.fit = init, fit
+        keras.utils.set_random_seed = seeded
+
+    keras.Model.__init__, keras.Model.fit = watched_init, watched_fit
+    keras.utils.set_random_seed = lambda _: seeded(seed)
+    return undo
+
+
+def _peak_mb() -> float | None:
+    """Return the most memory this process has held, in MB, where the system tells."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def _draw_nothing() -> None:
+    """Replace the functions of `workshop.plots` by ones that return at once."""
+    from workshop import plots
+
+    for name, value in vars(plots).items():
+        if callable(value) and not name.startswith("_"):
+            setattr(plots, name, lambda *_, **__: None)
+
+
+def main() -> None:
+    """Train once per seed and write the trainings as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("script", type=Path)
+    parser.add_argument("report", type=Path)
+    parser.add_argument("variant")
+    parser.add_argument("seeds", type=int, nargs="+")
+    parser.add_argument("--plots", action="store_true")
+    parser.add_argument("--epochs", action="store_true")
+    options = parser.parse_args()
+    if not options.plots:
+        _draw_nothing()
+    found = []
+    for seed in options.seeds:
+        training = train(options.script, options.variant, seed, options.epochs)
+        share = training.graded / training.graded_n
+        print(f"seed {seed}: {share:.4f} of the sealed half", file=sys.stderr)
+        found.append(asdict(training))
+        options.report.write_text(json.dumps(found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
