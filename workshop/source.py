@@ -75,7 +75,9 @@ class Source:
         The bracket at token `own` belongs to the parent and groups nothing.
         """
         first, last = self.span(value)
-        while first - 1 != own and self.opens.get(last + 1, -1) == first - 1:
+        while self.opens.get(last + 1, own) == first - 1 != own:
+            if self.code[first - 1].string != "(":
+                break
             first, last = first - 1, last + 1
         return first, last
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import time
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ FOLDER = "mnist"
 LICENCE = "CC BY-SA 3.0"
 SIDE = 28
 MEGABYTE = 1 << 20
-MIRROR_SECONDS = 60.0  # for one file over the room's own network
+MIRROR_SECONDS = 60.0  # for everything, over the room's own network
 UPSTREAM = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -56,13 +56,21 @@ class Unusable(Exception):
     """A source does not give the data: a few words say why."""
 
 
+class Spoilt(Unusable):
+    """A file arrived and is not what it should be; another copy may be."""
+
+
 @dataclass(frozen=True)
 class Origin:
-    """A place that may hold the files; `vouched` maps its files to their SHA-256."""
+    """A place that may hold the files; `vouched` maps its files to their SHA-256.
+
+    `deadline` is the monotonic time by which everything must have come.
+    """
 
     place: str
     title: str
     vouched: dict[str, str]
+    deadline: float
 
 
 def mirror() -> str | None:
@@ -78,29 +86,36 @@ def from_mirror(place: str) -> tuple[Arrays, str]:
     else:
         folder = Path(place).expanduser()
         base, vouched = str(folder / FOLDER), _folder_sums(folder)
-    return _collect(Origin(base, title, vouched), MIRROR_SECONDS)
+    return _collect(Origin(base, title, vouched, time.monotonic() + MIRROR_SECONDS))
 
 
 def from_upstream(seconds: float) -> tuple[Arrays, str]:
-    """Return the public arrays and words for their source; raises Unusable."""
-    reasons = []
+    """Return the public arrays and words for their source; raises Unusable.
+
+    All of it must have come within `seconds`; what came is kept for the next time.
+    """
+    deadline = time.monotonic() + seconds
+    reasons: list[Unusable] = []
     for place in UPSTREAM:
+        host = fetch.shown(place).split("/")[0]
+        store.say(f"digits: asking {host} for MNIST (11 MB) …")
         try:
-            origin = Origin(place, fetch.shown(place).split("/")[0], {})
-            return _collect(origin, seconds)
+            return _collect(Origin(place, host, {}, deadline))
         except Unusable as error:
-            reasons.append(str(error))
-    raise Unusable(reasons[0])
+            reasons.append(error)
+    kind = Spoilt if any(isinstance(r, Spoilt) for r in reasons) else Unusable
+    raise kind("; ".join(map(str, reasons)))
 
 
-def _collect(origin: Origin, seconds: float) -> tuple[Arrays, str]:
+def _collect(origin: Origin) -> tuple[Arrays, str]:
     arrays, public = {}, True
-    for key, content, pinned in _contents(origin, seconds):
+    for key, (file, _, _) in FILES.items():
+        content, pinned = _content(origin, key)
         public = public and pinned
         try:
             arrays[key] = idx.read(content)
         except ValueError as error:
-            raise Unusable(f"{FILES[key][0]} from {origin.title}: {error}") from None
+            raise Unusable(f"{file} from {origin.title}: {error}") from None
     _agree(arrays, origin)
     return (
         arrays,
@@ -119,49 +134,47 @@ def _agree(arrays: Arrays, origin: Origin) -> None:
             )
 
 
-def _contents(origin: Origin, seconds: float) -> Iterator[tuple[str, bytes, bool]]:
-    """Yield what each file holds, its bytes, and whether they are the pinned ones."""
-    for key in FILES:
-        if fetch.is_url(origin.place):
-            yield key, *_fetched(origin, key, seconds)
-        else:
-            yield key, *_checked(origin, key, Path(origin.place) / FILES[key][0])
+def _content(origin: Origin, key: str) -> tuple[bytes, bool]:
+    """Return what a file holds and whether it is the pinned content.
 
-
-def _fetched(origin: Origin, key: str, seconds: float) -> tuple[bytes, bool]:
-    """Return a file's content over the network; a damaged one is fetched once more."""
-    file, size, _ = FILES[key]
+    One that was fetched and is damaged is removed and fetched once more.
+    """
+    file = FILES[key][0]
+    if not fetch.is_url(origin.place):
+        return _checked(origin, key, Path(origin.place) / file)
     target = store.home() / "downloads" / file
-    for last in (False, True):
-        try:
-            if not target.exists():
-                _download(origin, file, target, size, seconds)
-            return _checked(origin, key, target)
-        except Unusable as error:
-            store.remove(target)
-            if last:
-                raise
-            store.say(f"digits: {error}; it was removed and is fetched again.")
-    raise AssertionError
+    try:
+        return _fetched(origin, key, target)
+    except Spoilt as error:
+        store.say(f"digits: {error}; it was removed and is fetched again.")
+        return _fetched(origin, key, target)
 
 
-def _download(
-    origin: Origin, file: str, target: Path, size: int, seconds: float
-) -> None:
-    if size > MEGABYTE:
-        store.say(f"digits: fetching {file} from {origin.title} …")
+def _fetched(origin: Origin, key: str, target: Path) -> tuple[bytes, bool]:
+    if not target.exists():
+        _download(origin, key, target)
+    try:
+        return _checked(origin, key, target)
+    except Unusable:
+        store.remove(target)
+        raise
+
+
+def _download(origin: Origin, key: str, target: Path) -> None:
+    file, size, _ = FILES[key]
     try:
         fetch.download(
             fetch.join(origin.place, file),
             target,
             limit=size + MEGABYTE,
-            seconds=seconds,
-            progress=fetch.meter(file),
+            seconds=origin.deadline - time.monotonic(),
+            progress=fetch.meter(file) if size > MEGABYTE else None,
         )
     except fetch.FetchError as error:
         raise Unusable(str(error).rstrip(".")) from None
     except OSError as error:
-        raise Unusable(f"{target} could not be written ({error.strerror})") from None
+        why = error.strerror or type(error).__name__
+        raise Unusable(f"{target} could not be written ({why})") from None
 
 
 def _checked(origin: Origin, key: str, path: Path) -> tuple[bytes, bool]:
@@ -174,18 +187,18 @@ def _checked(origin: Origin, key: str, path: Path) -> tuple[bytes, bool]:
     name = f"{file} from {origin.title}"
     try:
         if vouched and fetch.sha256(path) != vouched:
-            raise Unusable(f"{name} is damaged (its SHA-256 is not the one listed)")
+            raise Spoilt(f"{name} is damaged (its SHA-256 is not the one listed)")
         with gzip.open(path) as packed:
             content = packed.read(size + MEGABYTE)
             if packed.read(1):
-                raise Unusable(f"{name} is larger than it may be")
+                raise Spoilt(f"{name} is larger than it may be")
     except FileNotFoundError:
         raise Unusable(f"{origin.title} has no {FOLDER}/{file}") from None
     except (OSError, EOFError, zlib.error) as error:
-        raise Unusable(f"{name} is damaged ({error})") from None
+        raise Spoilt(f"{name} is damaged ({error})") from None
     same = hashlib.sha256(content).hexdigest() == pinned
     if not same and not vouched:
-        raise Unusable(f"{name} is damaged (its content is not the public one)")
+        raise Spoilt(f"{name} is damaged (its content is not the public one)")
     return content, same
 
 

@@ -27,9 +27,10 @@ from workshop.data.kinds import (
 
 PUBLIC = ("x_train", "y_train", "x_test", "y_test")
 WITHHELD = ("x_withheld", "y_withheld")
-PATIENCE = 60.0  # seconds for one file from upstream before digits are drawn instead
+PATIENCE = 45.0  # seconds for all of upstream before digits are drawn instead
 DETERMINED = 900.0  # the same where WORKSHOP_DATA=real asks for it
 RETRY = 3600.0  # seconds for which upstream is left alone after a failure
+NOT_REACHED = "the internet copy could not be reached"
 NAMES = ("digits",)
 
 
@@ -167,17 +168,16 @@ def _gather(determined: bool) -> tuple[Arrays, str]:
             missed = str(error)
             store.say(f"digits: {missed}.")
     if not determined and _left_alone():
-        raise mnist.Unusable(f"{missed}, and the internet copy could not be reached")
+        raise mnist.Unusable(f"{missed}, and {NOT_REACHED}")
     try:
         found = mnist.from_upstream(DETERMINED if determined else PATIENCE)
-        store.remove(_unreachable())
-        return found
     except mnist.Unusable as error:
         _remember()
-        store.say(f"digits: {error}.")
-        raise mnist.Unusable(
-            f"{missed}, and the internet copy could not be reached"
-        ) from None
+        spoilt = isinstance(error, mnist.Spoilt)
+        why = "the internet copy is damaged" if spoilt else NOT_REACHED
+        raise mnist.Unusable(f"{missed}, and {error if determined else why}") from None
+    store.remove(_unreachable())
+    return found
 
 
 def _kept(path: Path, parts: tuple[str, ...]) -> Found | None:
@@ -198,11 +198,11 @@ def _real_path() -> Path:
 
 
 def _drawn_path() -> Path:
-    return store.home() / f"digits-drawn-{_drawing()}.npz"
+    return store.home() / f"digits-drawn-{drawing()}.npz"
 
 
 @cache
-def _drawing() -> str:
+def drawing() -> str:
     """Return eight characters that change when the generator does."""
     digest = hashlib.sha256()
     for module in (strokes, hand, digits):

@@ -1,0 +1,8 @@
+"""Importing this package makes the kit's data sets known to `tfds.load`.
+
+It is for lessons on pipelines and loads TensorFlow Datasets; nothing else imports it.
+"""
+
+from workshop.tfds.digits import Digits
+
+__all__ = ["Digits"]
