@@ -8,6 +8,7 @@ right as well, so `prepare` is judged together with the model once there is one.
 
 import numpy as np
 
+from workshop.evidence.values import LearnerError
 from workshop.results import percent
 
 SCALERS = {"BatchNormalization", "LayerNormalization", "Normalization", "Rescaling"}
@@ -90,8 +91,8 @@ def one_output_for_each_digit(model, prepare):
 def the_loss_fits_labels_and_outputs(model, prepare, y_train, history=None):
     """TODO 4. The loss fits the labels and the outputs"""
     one_hot = _are_one_hot(y_train)
-    loss = model.loss or "missing"
-    assert loss != "missing", "The model has no loss. Name one in `model.compile`."
+    loss = model.loss or ""
+    assert model.loss, "The model has no loss. Name one in `model.compile`."
     assert not loss.startswith(NOT_FOR_CLASSES), (
         f"The loss is {loss}: it measures quantities, or questions with two answers. "
         "Ten digits are categories, so look for a loss with “categorical” in its name."
@@ -132,7 +133,7 @@ def training_lowers_the_loss(history, model, report):
 def read_takes_raw_images(read, prepare, model):
     """`read` takes raw images and gives ten probabilities for each"""
     images = _pictures()
-    answers = _array(read(images), "read(images)")
+    answers = _array(_read(read, images), "read(images)")
     assert answers.shape == (len(images), 10), (
         f"For {len(images)} raw images `read` answered with shape {answers.shape}, not "
         f"({len(images)}, 10). Return all ten probabilities of each image."
@@ -168,6 +169,16 @@ def _pictures():
     soft = windows.mean(axis=(3, 4))
     soft -= soft.min(axis=(1, 2), keepdims=True)
     return np.rint(soft * 255 / soft.max(axis=(1, 2), keepdims=True)).astype(np.uint8)
+
+
+def _read(read, images):
+    try:
+        return read(images)
+    except LearnerError as error:
+        raise AssertionError(
+            f"`read` could not take raw images of shape {images.shape}. Let them go "
+            f"through `prepare` before the model. ({error.kind}: {error.text[:200]})"
+        ) from None
 
 
 def _array(value, where):
@@ -248,21 +259,17 @@ def _metrics(history):
 
 
 def _last(metrics, part, prefix=""):
-    """Return the last value of the metric whose name holds `part`, or None."""
-    for name, values in metrics.items():
-        own = name.startswith("val_") == (prefix == "val_")
-        if own and part in name and len(values):
-            return values[-1]
-    return None
+    """Return the last value of the first metric whose name holds `part`, or None."""
+    names = [n for n in metrics if part in n and n.startswith("val_") == bool(prefix)]
+    return metrics[names[0]][-1] if names and len(metrics[names[0]]) else None
 
 
 def _about_the_steps(model):
-    rate = model.learning_rate
-    if rate is not None and rate > 0.05:
-        return f"The learning rate is {rate:g}: steps so wide jump over every valley."
-    if rate is not None and rate < 2e-5:
-        return f"The learning rate is {rate:g}: with such steps training hardly moves."
-    return ""
+    rate = model.learning_rate or 0.001
+    if 2e-5 < rate < 0.05:
+        return ""
+    steps = "jump over every valley" if rate > 1e-3 else "hardly move at all"
+    return f"The learning rate is {rate:g}: steps of this size {steps}."
 
 
 def _why_so_low(accuracy, loss, model):
