@@ -15,9 +15,12 @@ import ast
 import builtins
 import contextlib
 import linecache
+import os
 import sys
+import tempfile
 import threading
 import types
+from collections.abc import Iterator
 from functools import wraps
 from typing import Any
 
@@ -36,7 +39,8 @@ class Child:
         self.module = types.ModuleType("__main__")
         sys.modules["__main__"] = self.module
         vars(builtins).setdefault("display", print)
-        self.server = Server(vars(self.module))
+        self.names = vars(self.module)
+        self.server = Server(self.names)
         self.sending = threading.Lock()
         self.quick = False
 
@@ -81,7 +85,8 @@ class Child:
                 self.tell({"at": statement.lineno})
                 try:
                     code = ast.Module([statement], [])
-                    exec(compile(code, path, "exec", flags, True), vars(self.module))
+                    with _hushed(statement):
+                        exec(compile(code, path, "exec", flags, True), self.names)
                 except BaseException as error:
                     return {"kind": _kind(error), **problem(error, path)}
                 self._follow_fits()
@@ -130,6 +135,29 @@ def _callback(child: Child) -> Any:
                 self.model.stop_training = True
 
     return Follow()
+
+
+@contextlib.contextmanager
+def _hushed(statement: ast.stmt) -> Iterator[None]:
+    """While a library is imported, hold back what its C++ says unless it fails.
+
+    TensorFlow logs before its log level can be set; a beginner takes that for errors.
+    """
+    if not isinstance(statement, ast.Import | ast.ImportFrom):
+        yield
+        return
+    with tempfile.TemporaryFile() as held:
+        stderr = os.dup(2)
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(stderr, held.read(20_000))
+            raise
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
 
 
 def _future(statement: ast.stmt) -> int:

@@ -21,6 +21,7 @@ from workshop.script import Script
 
 GRACE_SECONDS = 5.0
 NO_END = 2**31
+PROGRESS = {"at", "epoch", "late"}
 
 
 class Gone(Exception):
@@ -41,12 +42,14 @@ class Peer:
             raise Gone(self.gone)
         try:
             wire.send(self.connection, request)
-            while not (reply := self.hear(self.seconds)).keys() & {"at", "epoch"}:
-                return reply
-        except (EOFError, OSError):
-            self.gone = "The process of your script has ended."
+            deadline = time.monotonic() + self.seconds
+            while (reply := self.hear(deadline - time.monotonic())).keys() & PROGRESS:
+                pass
+            return reply
         except TimeoutError:
             self.gone = f"No answer came within {self.seconds:.0f} seconds."
+        except (EOFError, OSError):
+            self.gone = "The process of your script has ended."
         except wire.WireError as error:
             self.gone = f"An answer had an unknown form ({error})."
         raise Gone(self.gone)

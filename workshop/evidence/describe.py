@@ -148,17 +148,23 @@ def _layer(value: Any) -> dict[str, Any]:
         "trainable": bool(getattr(value, "trainable", False)),
         "parameters": _try(value.count_params),
         "trainable_parameters": _try(lambda: _count(value.trainable_weights)),
-        "output_shape": _shape(_try(lambda: value.output.shape)),
+        "output_shape": _shape(_try(lambda: _first(value).shape)),
         "layers": [_layer(layer) for layer in _try(lambda: value.layers) or []],
     }
+
+
+def _first(value: Any) -> Any:
+    """Return the first output tensor of a layer or model."""
+    outputs = getattr(value, "outputs", None)
+    return outputs[0] if outputs else value.output
 
 
 def _settings(config: dict[str, Any]) -> dict[str, Any]:
     kept = {}
     for key, value in config.items():
-        small = isinstance(value, list | tuple) and len(value) < 20
-        if value is None or type(value) in _PLAIN or (small and _is_plain(value)):
-            kept[str(key)] = list(value) if small else value
+        listed = isinstance(value, list | tuple) and len(value) < 20
+        if all(v is None or type(v) in _PLAIN for v in (value if listed else [value])):
+            kept[str(key)] = list(value) if listed else value
     return kept
 
 

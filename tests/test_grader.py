@@ -1,0 +1,174 @@
+"""A report says what holds, what does not, and what waits for what."""
+
+import sys
+
+import pytest
+from conftest import CHECKS, SOLUTION, make_course
+
+from workshop import grader, script
+from workshop.results import from_json, to_json
+
+
+def outcomes(report):
+    return [check.outcome for check in report.checks]
+
+
+def test_the_solution_passes_every_check(lesson):
+    report = grader.check(lesson, lesson.solution)
+    assert outcomes(report) == ["passed"] * 3
+    assert report.outcome == "passed"
+
+
+def test_a_report_survives_json(lesson):
+    report = grader.check(lesson, lesson.solution)
+    assert from_json(to_json(report)) == report
+
+
+def test_the_untouched_exercise_waits_and_starts_no_process(lesson, monkeypatch):
+    monkeypatch.setattr("workshop.grader.Runner", None)
+    report = grader.check(lesson, lesson.exercise)
+    assert outcomes(report) == ["waiting"] * 3
+    assert [c.advice for c in report.checks] == [
+        "Fill in the blank.",
+        "Fill in the blank.",
+        "Waits for TODO 1.",
+    ]
+
+
+def test_cells_before_the_first_blank_are_answered(lesson, work):
+    text = script.blank(SOLUTION).replace("return ...", "return a + b")
+    report = grader.check(lesson, work(text))
+    assert outcomes(report) == ["passed", "waiting", "waiting"]
+    assert report.stop is None
+
+
+def test_a_wrong_answer_fails_with_what_was_seen(lesson, work):
+    report = grader.check(lesson, work(SOLUTION.replace("a + b", "a - b")))
+    assert outcomes(report) == ["failed"] * 3
+    assert report.checks[0].advice == "2 and 2 gave 0. Use +."
+    assert "TypeError" in report.checks[2].advice
+
+
+def test_a_crash_is_told_with_the_learners_line_and_the_rest_waits(lesson, work):
+    text = SOLUTION.replace("total = add(2, 3)", "total = 1 / 0")
+    report = grader.check(lesson, work(text))
+    assert outcomes(report) == ["passed", "waiting", "waiting"]
+    assert report.stop.message == "ZeroDivisionError: division by zero"
+    assert report.stop.source == "total = 1 / 0  # TODO 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "says"),
+    [
+        (b"", "unreadable", "empty"),
+        (b"\x7fELF\0\0", "unreadable", "not a text file"),
+        ("# ä\nx = 1".encode("latin-1"), "unreadable", "UTF-8"),
+        ("def f(:\n  pass", "syntax", ""),
+        ("Dear teacher, my dog ate it.", "syntax", ""),
+        ("total = ad(1, 2)\ndef add(a, b): return a", "name", "Did you mean add?"),
+        ("import sys\nsys.exit(0)", "exit", "ended itself"),
+        ("import os\nos._exit(0)", "died", "exit code 0"),
+        ("import os, signal\nos.kill(os.getppid(), signal.SIGKILL)", "died", ""),
+        ("input()", "error", "EOFError"),
+        ("x = bytearray(10**12)", "memory", "memory"),
+        ("import os\nos.abort()", "memory", "SIGABRT"),
+    ],
+)
+def test_a_script_that_stops_says_so_first(lesson, work, text, kind, says):
+    report = grader.check(lesson, work(text))
+    assert report.stop.kind == kind
+    assert says in report.stop.message
+    assert "passed" not in outcomes(report)
+    assert report.outcome == "failed"
+
+
+@pytest.mark.parametrize("head", [b"\xef\xbb\xbf", b"# coding: latin-1\n# \xe4\n"])
+def test_marks_of_order_and_declared_encodings_are_fine(lesson, work, head):
+    path = work(head + SOLUTION.replace("\n", "\r\n").encode())
+    assert grader.check(lesson, path).outcome == "passed"
+
+
+def test_an_endless_loop_ends_at_the_limit_with_its_line(lesson, work, monkeypatch):
+    monkeypatch.setattr(grader, "LEAST_SECONDS", 1.0)
+    monkeypatch.setattr("workshop.pace.scale", lambda: 1.0)
+    report = grader.check(lesson, work("def f():\n    while True:\n        x = 1\nf()"))
+    assert report.stop.kind == "time"
+    assert report.stop.line in (2, 3)
+
+
+def test_an_answer_that_never_comes_fails_that_check(lesson, work, monkeypatch):
+    monkeypatch.setattr(grader, "LEAST_SECONDS", 1.0)
+    monkeypatch.setattr("workshop.pace.scale", lambda: 1.0)
+    text = SOLUTION.replace(
+        "return a + b", "\n    while a == 2 and b == 2: pass\n    return a+b"
+    )
+    report = grader.check(lesson, work(text))
+    assert report.checks[0].outcome == "failed"
+    assert "No answer came" in report.checks[0].advice
+
+
+def test_output_is_kept_within_bounds(lesson, work):
+    report = grader.check(
+        lesson, work(SOLUTION + "\nfor _ in range(10**5): print('x' * 1000)")
+    )
+    assert report.outcome == "passed"
+    assert len(report.output) < 100_000
+
+
+def test_a_rehearsal_is_never_a_pass(lesson):
+    report = grader.check(lesson, lesson.solution, grader.Options(quick=True))
+    assert outcomes(report) == ["rehearsed"] * 3
+    assert report.outcome == "rehearsed"
+
+
+def test_a_check_that_fails_by_itself_is_broken(tmp_path):
+    checks = CHECKS + '\n\ndef kit():\n    """The kit"""\n    return 1 / 0\n'
+    lesson = make_course(tmp_path, checks=checks).lessons[0]
+    report = grader.check(lesson, lesson.solution)
+    assert report.checks[3].outcome == "broken"
+    assert report.outcome == "broken"
+
+
+def test_a_renamed_variable_is_named(lesson, work):
+    report = grader.check(lesson, work(SOLUTION.replace("total", "sum_")))
+    assert "called total" in report.checks[1].advice
+
+
+def test_a_kept_process_goes_on_where_nothing_changed(lesson, work):
+    events = []
+    options = grader.Options(keep=True, tell=events.append)
+    first = "\n# %%\nprint('once')\n"
+    with grader.Grader(lesson, options) as kept:
+        kept.check(work(SOLUTION + first))
+        report = kept.check(work(SOLUTION + first + "\nprint('again')\n"))
+    printed = [event.text for event in events if isinstance(event, grader.Line)]
+    assert printed == ["once", "again"]
+    assert report.outcome == "passed"
+
+
+def test_a_kept_process_starts_afresh_where_an_early_cell_changed(lesson, work):
+    events = []
+    options = grader.Options(keep=True, tell=events.append)
+    with grader.Grader(lesson, options) as kept:
+        kept.check(work("print('once')\n" + SOLUTION))
+        report = kept.check(
+            work("print('once')\n" + SOLUTION.replace("a + b", "b + a"))
+        )
+    assert [e.text for e in events if isinstance(e, grader.Line)] == ["once", "once"]
+    assert report.outcome == "failed"
+
+
+def test_the_grader_imports_no_tensorflow(lesson):
+    grader.check(lesson, lesson.solution)
+    assert "tensorflow" not in sys.modules
+
+
+def test_a_script_can_be_a_program_with_a_main_guard(lesson, work):
+    text = SOLUTION + "\nif __name__ != '__main__':\n    del add\n"
+    assert grader.check(lesson, work(text)).outcome == "passed"
+
+
+def test_files_beside_the_script_shadow_nothing(lesson, work):
+    for name in ("json.py", "numpy.py", "workshop.py", "sitecustomize.py", "ast.py"):
+        work("raise SystemExit('shadowed')", name)
+    assert grader.check(lesson, work(SOLUTION)).outcome == "passed"

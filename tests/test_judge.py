@@ -1,0 +1,186 @@
+"""A check is judged on evidence, whatever that evidence is."""
+
+import numpy as np
+import pytest
+
+from workshop.course import Check
+from workshop.data import Sealed
+from workshop.judge import Court, judge
+from workshop.recorder import Recorder, findings, wilson
+from workshop.runner import Gone
+
+
+def half(labels):
+    labels = np.array(labels)
+    images = np.zeros((len(labels), 2, 2), np.uint8)
+    groups = np.arange(len(labels))
+    return Sealed(images, None, labels, ("a", "b", "c"), groups, "drawn")
+
+
+def court(namespace, shown=(0, 1, 2, 0), graded=(0, 1, 2, 0), goal=0.75):
+    def ask(request):
+        if request["do"] == "get":
+            return namespace.get(request["name"], {"is": "missing"})
+        return namespace["answer"]
+
+    return Court(ask, goal, lambda: (half(shown), half(graded)), Recorder())
+
+
+def check(function, *parameters, **more):
+    return Check(function.__name__, function, None, "It holds", parameters, **more)
+
+
+def plain(value):
+    return {"is": "plain", "value": value}
+
+
+def is_four(x):
+    assert x == 4, f"x is {x}."
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome", "says"),
+    [
+        (plain(4), "passed", ""),
+        (plain(5), "failed", "x is 5."),
+        ({"is": "missing"}, "failed", "called x"),
+        ({"is": "blank"}, "waiting", "blank"),
+        ({"is": "other", "kind": "Thing"}, "failed", "x is"),
+        ({"is": "nonsense"}, "failed", "could not be looked at"),
+        ({"is": "model"}, "failed", "could not be looked at"),
+        ({"is": "array", "value": np.ones(3)}, "failed", "array of shape (3,)"),
+        (
+            {"error": {"type": "OSError", "message": "no", "line": 3}},
+            "failed",
+            "line 3",
+        ),
+        (None, "failed", "could not be looked at"),
+        ([], "failed", "could not be looked at"),
+    ],
+)
+def test_every_reply_has_its_outcome(reply, outcome, says):
+    result = judge(check(is_four, "x"), court({"x": reply}))
+    assert result.outcome == outcome
+    assert says in result.advice
+
+
+def test_an_optional_variable_may_be_missing():
+    one = check(lambda x=4: is_four(x), "x", optional=frozenset({"x"}))
+    assert judge(one, court({})).outcome == "passed"
+    assert judge(one, court({"x": plain(5)})).outcome == "failed"
+
+
+def test_a_learner_whose_process_is_gone_fails():
+    def ask(request):
+        raise Gone("It has ended.")
+
+    gone = Court(ask, 0.5, lambda: (half([0]), half([0])), Recorder())
+    assert judge(check(is_four, "x"), gone).advice == "It has ended."
+
+
+def test_a_check_that_needs_nothing_of_the_learner_is_broken_by_its_own_error():
+    assert judge(check(lambda: 1 / 0), court({})).outcome == "broken"
+
+
+def test_a_sealed_set_that_cannot_be_drawn_is_the_kits_fault():
+    def fail():
+        raise OSError("disk full")
+
+    seen = Court(lambda request: plain(4), 0.5, fail, Recorder())
+    result = judge(check(lambda x, sealed: None, "x", "sealed"), seen)
+    assert (result.outcome, "disk full" in result.advice) == ("broken", True)
+
+
+def reads(read, sealed, goal, report):
+    accuracy = report.answers(sealed, read(sealed.images))
+    assert accuracy >= goal, f"It read {accuracy:.0%}."
+
+
+def sealed_result(answers, shown, graded):
+    table = np.eye(3)[list(answers)]
+    function = {"is": "function", "name": "read", "parameters": ["images"]}
+    room = court({"read": function, "answer": {"value": table}}, shown, graded)
+    parameters = ("read", "sealed", "goal", "report")
+    return judge(check(reads, *parameters), room), room
+
+
+@pytest.mark.parametrize(
+    ("shown", "graded", "outcome", "says"),
+    [
+        ((0, 1, 2, 0), (0, 1, 2, 0), "passed", ""),
+        ((0, 0, 0, 0), (0, 0, 0, 0), "failed", "It read 50%."),
+        (
+            (0, 1, 2, 0),
+            (0, 0, 0, 0),
+            "failed",
+            "On the part that counts: below the goal.",
+        ),
+        ((0, 0, 0, 0), (0, 1, 2, 0), "passed", "the goal is reached"),
+    ],
+)
+def test_the_graded_half_decides_and_the_shown_half_speaks(
+    shown, graded, outcome, says
+):
+    result, _ = sealed_result((0, 1, 2, 0), shown, graded)
+    assert result.outcome == outcome
+    assert says in result.advice
+
+
+def test_what_is_recorded_comes_from_the_shown_half_alone():
+    result, room = sealed_result((0, 1, 2, 0), (0, 0, 0, 0), (0, 1, 2, 0))
+    assert result.score.value == 0.5
+    assert room.recorder.shown.confusion == ((2, 1, 1), (0, 0, 0), (0, 0, 0))
+    assert [m.answer for m in room.recorder.shown.mistakes] == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        (None, "found"),
+        ("text", "found"),
+        (np.ones(4), "shape (4,)"),
+        (np.ones((4, 2)), "shape (4, 2)"),
+        (np.full((4, 3), np.nan), "NaN"),
+        ([[1, 2], [3]], "found"),
+        (np.full((4, 3), "x"), "found"),
+    ],
+)
+def test_answers_of_another_form_are_described(answers, says):
+    with pytest.raises(
+        AssertionError, match=says.replace("(", r"\(").replace(")", r"\)")
+    ):
+        Recorder().answers(half([0, 1, 2, 0]), answers)
+
+
+def test_the_interval_is_wilsons():
+    score = wilson(0.5, 100)
+    assert (score.low, score.high) == (0.4038, 0.5962)
+    assert wilson(1.0, 10).high == 1.0
+    assert wilson(0.979, 1000).value == 0.97
+
+
+def test_the_interval_counts_groups_and_not_pictures():
+    recorder, data = Recorder(), half([0, 1, 2, 0])
+    same = Sealed(data.images, None, data.labels, data.classes, np.zeros(4), "drawn")
+    recorder.answers(same, np.eye(3)[[0, 1, 2, 0]])
+    assert recorder.score.n == 1
+
+
+def test_constant_answers_are_diagnosed():
+    recorder = Recorder()
+    recorder.answers(half([0, 1, 2, 0]), np.eye(3)[[1, 1, 1, 1]])
+    assert "“b” for 100%" in findings(recorder)[0]
+
+
+def test_a_training_that_flatters_is_diagnosed():
+    recorder = Recorder()
+    recorder.curves({"accuracy": [0.5, 1.0], "val_accuracy": [0.5, 0.6]})
+    recorder.score = wilson(0.6, 1000)
+    assert "In training it was right for 100%" in findings(recorder)[0]
+
+
+def test_a_good_training_gives_no_diagnosis():
+    recorder = Recorder()
+    recorder.curves({"accuracy": [0.5, 0.99]})
+    recorder.answers(half([0, 1, 2, 0]), np.eye(3)[[0, 1, 2, 0]])
+    assert findings(recorder) == ()
