@@ -98,7 +98,6 @@ def score(score: Score) -> str:
 
 def verdict(report: Report) -> str:
     """Return one sentence that says where the lesson stands."""
-    passed, total = tally(report)
     if report.outcome == "broken":
         return "A check of the kit broke. The fault is ours, not yours."
     if report.stop:
@@ -145,7 +144,8 @@ def seconds(value: float) -> str:
 
 def _counts(report: Report) -> str:
     count = Counter(check.outcome for check in report.checks)
-    failed, waiting, rehearsed = map(count.get, ("failed", "waiting", "rehearsed"))
+    failed, waiting = count["failed"], count["waiting"]
+    rehearsed = count["rehearsed"]
     passed, total = tally(report)
     parts = [f"{passed} of {total} checks passed" if passed or not rehearsed else ""]
     if failed:
