@@ -17,12 +17,11 @@ LAYERS = {
     4: ["grader", "judge", "readiness", "recorder"],
     3: ["child", "live", "runner", "sandbox"],
     2: ["course", "evidence"],
-    1: ["backbones", "blanks", "data", "datasets", "fetch", "pace", "plots"],
-    0: ["proofread", "results", "script", "source", "terminal", "tfds", "warden"],
-    -1: ["windows", "__init__"],
+    1: ["script", "source", "blanks", "proofread", "results", "fetch", "data"]
+    + ["datasets", "plots", "display", "labels", "backbones", "tfds"]
+    + ["pace", "terminal", "warden", "windows", "__init__"],
 }
-# One layer in the design; numbers below 1 only keep the lines of this table short.
-LEVEL = {name: max(1, level) for level, names in LAYERS.items() for name in names}
+LEVEL = {name: level for level, names in LAYERS.items() for name in names}
 HEAVY = {"tensorflow", "keras", "tensorflow_datasets"}
 MAY_IMPORT_HEAVY = {"evidence", "child", "backbones", "tfds", "serve", "dev"}
 

@@ -56,16 +56,19 @@ class Recorder:
 
 
 def wilson(share: float, n: int) -> Score:
-    """Return a score with its 95 % interval.
+    """Return a score, rounded down to whole per cent, with its 95 % interval.
 
+    The interval is that of the rounded score: an exact one would tell more than what
+    is shown, and a score shown exactly can be climbed by trying.
     Source: E. B. Wilson, "Probable inference, the law of succession, and statistical
     inference", JASA 22 (1927), 209-212.
     """
+    share = math.floor(share * 100 + 1e-9) / 100
     middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     spread = Z * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
     half = spread / (1 + Z * Z / n)
     low, high = max(0.0, middle - half), min(1.0, middle + half)
-    return Score(math.floor(share * 100 + 1e-9) / 100, round(low, 4), round(high, 4), n)
+    return Score(share, round(low, 4), round(high, 4), n)
 
 
 def findings(recorder: Recorder) -> tuple[str, ...]:
