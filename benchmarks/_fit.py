@@ -5,7 +5,8 @@ the network's true share of right answers from training to training (beta), and 
 of the inputs it is asked (binomial). Together they are the beta-binomial distribution;
 the fit is by moments (Skellam 1948, A probability distribution derived from the
 binomial distribution). Where k varies no more than luck alone would, the fit is the
-binomial. A goal can then be judged at counts that no run has reached.
+binomial, which errs on the safe side. A goal can then be judged at counts that no run
+has reached.
 """
 
 from __future__ import annotations

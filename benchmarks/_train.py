@@ -80,7 +80,7 @@ def start(
     """Train in a process of its own; return when it was started, and the trainings.
 
     `plots=False` draws no figures, `epochs=False` judges the finished script alone.
-    What the script prints is dropped. CalledProcessError where it fails.
+    What the script prints is dropped; ChildProcessError where it fails.
     """
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
@@ -90,16 +90,18 @@ def start(
             "WORKSHOP_DATA": variant,
             "WORKSHOP_FIGURES": folder,
             "MPLBACKEND": "Agg",
-            "TF_CPP_MIN_LOG_LEVEL": "3",
         }
         began = time.time()
-        subprocess.run(
+        done = subprocess.run(
             [*command, variant, *map(str, seeds), *flags],
             cwd=ROOT,
             env={**os.environ, **settings},
-            stdout=subprocess.DEVNULL,
-            check=True,
+            stdout=sys.stderr,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
         )
+        if done.returncode:
+            raise ChildProcessError(f"{script} failed:\n{done.stderr[-4000:]}")
         found = json.loads(report.read_text(encoding="utf-8"))
     return began, [Training(**training) for training in found]
 
@@ -114,9 +116,12 @@ def train(path: Path, variant: str, seed: int, epochs: bool) -> Training:
     undo = _watch(clock, seed)
     try:
         names: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
-        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            sys.stdout = nowhere
+            exec(compile(path.read_bytes(), str(path), "exec"), names)
         finished, peak = time.time() - clock.paused, _peak_mb()
     finally:
+        sys.stdout = sys.__stdout__
         undo()
     return _judge(names["read"], clock, variant, seed, epochs, finished, peak)
 
@@ -222,7 +227,7 @@ def main() -> None:
     for seed in options.seeds:
         training = train(options.script, options.variant, seed, options.epochs)
         share = training.graded / training.graded_n
-        print(f"seed {seed}: {share:.4f} of the sealed half", file=sys.stderr)
+        print(f"seed {seed}: {share:.4f} of the sealed half", flush=True)
         found.append(asdict(training))
         options.report.write_text(json.dumps(found), encoding="utf-8")
 
