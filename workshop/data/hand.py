@@ -160,7 +160,10 @@ def _tip(places: Array, tip: Array) -> Array:
 
 
 def _place(dice: Dice, way: Way, path: Array, pen: Array) -> tuple[Array, Array]:
-    """Return paths in pixels, centred by mass as in MNIST, and each sample's length."""
+    """Return paths in pixels, and the length that each sample stands for.
+
+    As in MNIST the digit is centred by mass, but never so that it leaves the paper.
+    """
     size = (path.max(axis=1) - path.min(axis=1)).max(axis=1)
     scale = (BOX - 2 * pen) / size * np.exp(dice.normal(0.035, len(path)))
     path = path * scale[:, None, None]
@@ -168,5 +171,7 @@ def _place(dice: Dice, way: Way, path: Array, pen: Array) -> tuple[Array, Array]
     lengths *= way.stroke[1:] == way.stroke[:-1]
     steps = (np.pad(lengths, ((0, 0), (1, 0))) + np.pad(lengths, ((0, 0), (0, 1)))) / 2
     mass = (path * steps[..., None]).sum(axis=1) / steps.sum(axis=1)[:, None]
-    middle = (SIDE - 1) / 2 + dice.normal(0.45, len(path), 2)
-    return path + (middle - mass)[:, None], steps
+    move = (SIDE - 1) / 2 + dice.normal(0.45, len(path), 2) - mass
+    margin = pen[:, None] + 0.5
+    lowest, highest = margin - path.min(axis=1), SIDE - 1 - margin - path.max(axis=1)
+    return path + np.clip(move, lowest, highest)[:, None], steps
