@@ -77,6 +77,7 @@ HOSTILE = Report(
     versions={NASTY: NASTY},
     created=NASTY,
 )
+CALMLY = settings(deadline=None, max_examples=50)
 REPORTS = st.builds(Report, schema=st.just(SCHEMA))
 VALIDATOR = jsonschema.Draft202012Validator(
     json.loads(
@@ -207,6 +208,7 @@ def test_escape_sequences_of_the_learner_never_reach_the_terminal():
     assert all(character == "\n" or character.isprintable() for character in shown)
 
 
+@CALMLY
 @given(st.text())
 def test_only_our_own_colours_reach_the_terminal(words_of_a_learner):
     line = text.result_line(Result("c", "Title", "passed", 1, words_of_a_learner))
@@ -216,7 +218,7 @@ def test_only_our_own_colours_reach_the_terminal(words_of_a_learner):
     assert "\x00" not in line
 
 
-@settings(max_examples=30)
+@CALMLY
 @given(REPORTS, st.text(), st.text())
 def test_any_report_is_shown_and_plain_is_ascii(report, why, next_step):
     assert plain(report, why=why, next_step=next_step).isascii()
@@ -297,6 +299,21 @@ def test_the_verdict_says_what_the_outcome_means(outcome, part):
     assert part in words.verdict(dataclasses.replace(FAILED, outcome=outcome))
 
 
+def test_the_way_to_a_stop_names_files_without_their_folders():
+    steps = '  File "/a b/01.py", line 9, in <module>\n    read(x)\n'
+    steps += '  File "C:\\\\a\\\\01.py", line 3, in read\n    return y\n'
+    assert words.trace(Stop("error", "No.", trace=steps)) == [
+        *('File "01.py", line 9, in <module>', "  read(x)"),
+        *('File "01.py", line 3, in read', "  return y"),
+    ]
+
+
+def test_one_step_is_not_told_twice():
+    assert (
+        words.trace(Stop("error", "No.", trace='  File "a.py", line 9\n    x\n')) == []
+    )
+
+
 # The page
 
 
@@ -322,7 +339,7 @@ def test_a_page_holds_no_control_character():
     assert all(character == "\n" or character.isprintable() for character in source)
 
 
-@settings(max_examples=30)
+@CALMLY
 @given(REPORTS, st.text(), st.text())
 def test_any_report_makes_a_page_whose_elements_are_closed(report, why, next_step):
     assert Page(html.page(report, why=why, next_step=next_step)).all("h1")
@@ -365,6 +382,7 @@ def test_no_epochs_make_no_figure():
     assert figures.curves({"loss": ()}) == ""
 
 
+@CALMLY
 @given(st.floats(-1e99, 1e99), st.floats(-1e99, 1e99))
 def test_ticks_enclose_their_range(one, other):
     low, high = sorted((one, other))
@@ -397,6 +415,7 @@ def test_backticks_are_code_and_a_moment_is_readable():
 # The schema
 
 
+@CALMLY
 @given(REPORTS)
 def test_every_report_fits_the_schema(report):
     VALIDATOR.validate(to_json(report))

@@ -5,7 +5,7 @@ import dataclasses
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop.results import (
@@ -20,6 +20,7 @@ from workshop.results import (
     to_json,
 )
 
+CALMLY = settings(deadline=None, max_examples=50)
 REPORTS = st.builds(Report, schema=st.just(SCHEMA))
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -34,12 +35,14 @@ def result(outcome):
     return Result("name", "A title", outcome)
 
 
+@CALMLY
 @given(REPORTS)
 def test_a_report_written_to_json_comes_back_the_same(report):
     text = json.dumps(to_json(report), allow_nan=False)
     assert repr(from_json(json.loads(text))) == repr(report)
 
 
+@CALMLY
 @given(REPORTS, FIELDS, JSON)
 def test_a_damaged_field_gives_a_report_or_a_value_error(report, name, value):
     damaged = {**to_json(report), name: value}
@@ -47,6 +50,7 @@ def test_a_damaged_field_gives_a_report_or_a_value_error(report, name, value):
         assert isinstance(from_json(damaged), Report)
 
 
+@CALMLY
 @given(JSON)
 def test_what_is_no_report_is_refused(value):
     with pytest.raises(ValueError, match="report"):

@@ -104,8 +104,8 @@ def _stop(stop: Stop | None, report: Report) -> str:
     number = "" if stop.line is None else f'<span class="number">{stop.line}</span>'
     source = words.visible(stop.source).strip("\n")
     code = f"<pre><code>{number}{quote(source)}</code></pre>" if source.strip() else ""
-    trace = words.visible(stop.trace).rstrip()
-    trace = f"<pre><code>{quote(trace)}</code></pre>" if trace.count("\n") > 1 else ""
+    trace = quote("\n".join(words.trace(stop)))
+    trace = f"<pre><code>{trace}</code></pre>" if trace else ""
     return f"""<section class="stop">
 <h2>{words.where(report)}</h2>
 <p>{_prose(stop.message)}</p>

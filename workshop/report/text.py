@@ -34,7 +34,6 @@ _ASCII = str.maketrans(
 )
 _MARGIN = 2
 _BAR = 24
-_TRACE_LINES = 8
 
 
 def render(
@@ -110,10 +109,8 @@ def _stop(report: Report, plain: bool) -> list[RenderableType]:
     parts: list[RenderableType] = [_say(head, plain, "bold red")]
     parts.append(_indented(_say(words.visible(stop.message), plain)))
     parts += _code(stop, plain)
-    trace = words.visible(stop.trace).rstrip().split("\n")[-_TRACE_LINES:]
-    if len(trace) > 2:
-        parts += ["", *(_indented(_cropped(line, plain, "dim")) for line in trace)]
-    return [*parts, ""]
+    trace = [_indented(_cropped(line, plain, "dim")) for line in words.trace(stop)]
+    return [*parts, *([""] if trace else []), *trace, ""]
 
 
 def _code(stop: Stop, plain: bool) -> list[RenderableType]:

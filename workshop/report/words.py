@@ -13,7 +13,7 @@ import unicodedata
 from collections import Counter
 from typing import NamedTuple
 
-from workshop.results import Outcome, Report, Result, Score, percent
+from workshop.results import Outcome, Report, Result, Score, Stop, percent
 
 SYMBOLS: dict[Outcome, str] = {
     "passed": "✓",
@@ -30,6 +30,8 @@ _ESCAPES = re.compile(
     re.DOTALL,
 )
 _TODO = re.compile(r"^TODO\s+\d+\s*[.:]\s*")
+_FOLDERS = re.compile(r'File "[^"\n]*[/\\]([^"/\\\n]+)"')
+_TRACE_LINES = 8
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _JOINERS = "\n\u200c\u200d"
 
@@ -122,6 +124,13 @@ def where(report: Report) -> str:
         if never_ran
         else (f"{verb} at line {report.stop.line}")
     )
+
+
+def trace(stop: Stop) -> list[str]:
+    """Return the way to a stop, files without their folders; empty if one step long."""
+    text = _FOLDERS.sub(r'File "\1"', visible(stop.trace)).rstrip()
+    lines = [line[2:] if line.startswith("  ") else line for line in text.split("\n")]
+    return lines[-_TRACE_LINES:] if len(lines) > 2 else []
 
 
 def data(report: Report) -> str:
