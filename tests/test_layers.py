@@ -17,9 +17,11 @@ LAYERS = {
     4: ["grader", "judge", "readiness", "recorder"],
     3: ["child", "live", "runner", "sandbox"],
     2: ["course", "evidence"],
-    1: ["script", "source", "blanks", "proofread", "results", "fetch", "data"]
-    + ["datasets", "plots", "display", "labels", "backbones", "tfds"]
-    + ["pace", "terminal", "warden", "windows", "__init__"],
+    1: [
+        *("script", "source", "blanks", "proofread", "results", "fetch", "data"),
+        *("datasets", "plots", "display", "labels", "backbones", "tfds"),
+        *("pace", "terminal", "warden", "windows", "__init__"),
+    ],
 }
 LEVEL = {name: level for level, names in LAYERS.items() for name in names}
 HEAVY = {"tensorflow", "keras", "tensorflow_datasets"}
