@@ -21,6 +21,8 @@ def _calls(inner):
         st.builds("f({})".format, inner),
         st.builds("f({}, key={})".format, inner, inner),
         st.builds("[{}, {}]".format, inner, inner),
+        st.builds("[{}]".format, inner),
+        st.builds("{{{}}}".format, inner),
         st.builds("({},)".format, inner),
         st.builds("(({}))".format, inner),
         st.builds("{{'ü': {}}}".format, inner),
@@ -168,6 +170,8 @@ def test_windows_line_ends_survive(solution):
         ("{\n    **a,  # TODO 1\n}", "{\n    **...,  # TODO 1\n}"),
         ("x[\n    f(1)\n] = 3  # TODO 1", "x[\n    f(1)\n] = ...  # TODO 1"),
         ("f(\n    g(\n        1\n    ),  # TODO 1\n)", "f(\n    ...,  # TODO 1\n)"),
+        ("a = b + [c]  # TODO 1", "a = ...  # TODO 1"),
+        ("a = b + {c}  # TODO 1", "a = ...  # TODO 1"),
         ("s = '# TODO 1'", "s = '# TODO 1'"),
     ],
 )
