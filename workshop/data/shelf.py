@@ -101,7 +101,7 @@ def inventory() -> list[Entry]:
     """Return what is on this machine, without fetching or drawing anything."""
     made = {
         "real": (mnist.LICENCE, "MNIST, Y. LeCun, C. Cortes, C. Burges", _real_path()),
-        "drawn": ("Apache-2.0", "drawn by this kit", _drawn_path()),
+        "drawn": ("Apache-2.0", "drawn by this kit", drawn_path()),
     }
     entries = []
     for variant in VARIANTS:
@@ -137,7 +137,7 @@ def _drawn(parts: tuple[str, ...]) -> Arrays:
     """Return drawn arrays, kept ones where there are any that are whole."""
     if not parts:
         return {}
-    path = _drawn_path()
+    path = drawn_path()
     kept = _kept(path, parts)
     if kept:
         return kept.arrays
@@ -200,7 +200,7 @@ def _real_path() -> Path:
     return store.home() / "digits-real.npz"
 
 
-def _drawn_path() -> Path:
+def drawn_path() -> Path:
     return store.home() / f"digits-drawn-{drawing()}.npz"
 
 
@@ -235,6 +235,6 @@ def _left_alone() -> bool:
 
 def _remember() -> None:
     try:
-        _unreachable().write_text(f"{time.time():.0f}", "ascii")
+        _unreachable().write_text(str(int(time.time())), "ascii")
     except OSError:
         pass

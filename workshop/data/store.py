@@ -88,7 +88,7 @@ def read(path: Path, names: Iterable[str]) -> tuple[Arrays, About]:
     Raises FileNotFoundError where there is none, and Damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             about = json.loads(kept["about"].tobytes())
             arrays = {name: kept[name] for name in names}
         found = {name: _hash(array) for name, array in arrays.items()}
