@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from test_wire import values as any_value
 
+from workshop import script
 from workshop.evidence import describe, server, values, wire
-from workshop.runner import Gone, Peer
+from workshop.runner import Gone, Peer, Runner
 
 
 def seen(value, name="x"):
@@ -107,8 +108,8 @@ def test_a_value_that_fights_back_is_described_all_the_same():
 def test_a_file_is_its_name_and_size(tmp_path):
     path = tmp_path / "model.keras"
     path.write_bytes(b"12345")
-    assert seen(path) == values.File("model.keras", 5)
-    assert seen(str(path)) == values.File("model.keras", 5)
+    for found in (seen(path), seen(str(path))):
+        assert (found.name, found.size) == ("model.keras", 5)
     assert seen("model.keras") == "model.keras"
 
 
@@ -193,6 +194,33 @@ def test_history_tensors_and_datasets_are_described():
     dataset = seen(tf.data.Dataset.range(5).batch(2))
     assert dataset.cardinality == 3
     np.testing.assert_array_equal(dataset.take(1)[0], [0, 1])
+
+
+@pytest.mark.slow
+def test_a_saved_model_is_run_in_a_process_that_has_only_the_file(work):
+    text = (
+        "import keras, tensorflow as tf\nfrom pathlib import Path\n"
+        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])\n"
+        "model.save('m.keras')\nmodel.export('saved', verbose=False)\n"
+        "lite = tf.lite.TFLiteConverter.from_saved_model('saved').convert()\n"
+        "Path('m.tflite').write_bytes(lite)\n"
+        "files = ['m.keras', 'm.tflite', 'saved']\n"
+        "whole, small, served = files\nother = Path('01_add.py')\n"
+    )
+    path, ones = work(text), np.ones((5, 4), np.float32)
+    runner = Runner(folder=path.parent, environment={}, memory_mb=0, seconds=120)
+    assert runner.run(script.read(path), path, 10**6) is None
+
+    def found(name):
+        reply = runner.ask({"do": "get", "name": name})
+        return values.stand_in(reply, name, runner.ask)
+
+    expected = found("model").predict(ones)
+    for name in ("whole", "small", "served"):
+        np.testing.assert_allclose(found(name).run(ones), expected, atol=1e-5)
+    with pytest.raises(values.LearnerError, match=r"no \.keras file"):
+        found("other").run(ones)
+    runner.close()
 
 
 def test_names_of_losses_are_in_snake_case():

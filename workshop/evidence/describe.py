@@ -220,7 +220,8 @@ def _dataset(value: Any) -> dict[str, Any]:
 def _file(value: Any) -> dict[str, Any]:
     path = Path(value)
     parts = path.rglob("*") if path.is_dir() else [path]
-    return {"name": path.name, "size": sum(p.stat().st_size for p in parts)}
+    size = sum(part.stat().st_size for part in parts)
+    return {"name": path.name, "size": size, "path": str(path.resolve())}
 
 
 def _try(read: Callable[[], Any]) -> Any:

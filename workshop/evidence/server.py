@@ -35,6 +35,7 @@ class Server:
             "call": self._call,
             "map": self._map,
             "take": self._take,
+            "file": self._file,
         }
         try:
             reply = handlers[request["do"]](request)
@@ -76,6 +77,11 @@ class Server:
     def _take(self, request: dict[str, Any]) -> dict[str, Any]:
         dataset = self.namespace[request["name"]]
         return {"value": [plain(item) for item in dataset.take(request["count"])]}
+
+    def _file(self, request: dict[str, Any]) -> dict[str, Any]:
+        from workshop.evidence.files import run_file
+
+        return {"value": plain(run_file(Path(request["path"]), request["array"]))}
 
 
 def problem(error: BaseException, file: str) -> dict[str, Any]:

@@ -123,6 +123,13 @@ class File:
 
     name: str
     size: int
+    _ask: Ask = field(repr=False, compare=False)
+    _path: str = ""
+
+    def run(self, array: Any) -> Any:
+        """Return the raw predictions of a saved model, from a process of its own."""
+        request = {"do": "file", "path": self._path, "array": array}
+        return result(self._ask(request), self.name)
 
 
 @dataclass(frozen=True)
@@ -248,6 +255,10 @@ def _large(reply: dict[str, Any], variable: str, ask: Ask) -> Large:
     return Large(shape, (low, high), reply["rows"])
 
 
+def _file(reply: dict[str, Any], variable: str, ask: Ask) -> File:
+    return File(str(reply["name"]), int(reply["size"]), ask, str(reply["path"]))
+
+
 def _count(value: Any) -> int | None:
     return None if value is None else int(value)
 
@@ -269,6 +280,6 @@ _MAKERS: dict[str, Callable[[dict[str, Any], str, Ask], Any]] = {
     "history": _history,
     "function": _function,
     "dataset": _dataset,
-    "file": lambda reply, variable, ask: File(str(reply["name"]), int(reply["size"])),
+    "file": _file,
     "other": lambda reply, variable, ask: Other(str(reply["kind"])[:100]),
 }

@@ -1,0 +1,54 @@
+"""A model file is run as its user would run it: in a process that has only the file.
+
+Run in a child of its own, after the script that wrote the file. `.keras` is loaded in
+safe mode, so that a layer that holds code is refused.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+def run_file(path: Path, array: Any) -> Any:
+    """Return the raw predictions of a `.keras`, `.tflite` or SavedModel for `array`.
+
+    The first axis of `array` counts the items. ValueError for another kind of file.
+    """
+    if path.suffix == ".keras":
+        return _keras(path, array)
+    if path.suffix == ".tflite":
+        return _lite(path, array)
+    if (path / "saved_model.pb").is_file():
+        return _saved_model(path, array)
+    raise ValueError(
+        f"{path.name} is no .keras file, .tflite file or SavedModel folder"
+    )
+
+
+def _keras(path: Path, array: Any) -> Any:
+    import keras
+
+    model = keras.models.load_model(path, compile=False, safe_mode=True)
+    return model.predict(array, verbose=0)
+
+
+def _saved_model(path: Path, array: Any) -> Any:
+    import tensorflow as tf
+
+    serve = tf.saved_model.load(str(path)).signatures["serving_default"]
+    ((name, spec),) = serve.structured_input_signature[1].items()
+    (output,) = serve(**{name: tf.cast(array, spec.dtype)}).values()
+    return output.numpy()
+
+
+def _lite(path: Path, array: Any) -> Any:
+    import tensorflow as tf
+
+    model = tf.lite.Interpreter(model_path=str(path))
+    entry = model.get_input_details()[0]
+    model.resize_tensor_input(entry["index"], array.shape)
+    model.allocate_tensors()
+    model.set_tensor(entry["index"], array.astype(entry["dtype"]))
+    model.invoke()
+    return model.get_tensor(model.get_output_details()[0]["index"])
