@@ -1,9 +1,9 @@
 """Checks for lesson 1, read handwritten digits.
 
 Each function is one check. Its parameters are the learner's variables, by name (one
-with a default is looked at only where it exists); its docstring is the line the
-learner reads; a failed assert is advice. A model that reshapes or scales by itself is
-right as well, so `prepare` is judged together with the model once there is one.
+with a default may be missing); its docstring is the line the learner reads; a failed
+assert is advice. A model may reshape and scale by itself, so `prepare` is judged
+together with the model once there is one.
 """
 
 import numpy as np
@@ -12,8 +12,7 @@ from workshop.evidence.values import LearnerError
 from workshop.results import percent
 
 SCALERS = {"BatchNormalization", "LayerNormalization", "Normalization", "Rescaling"}
-STRAIGHT = {"BatchNormalization", "Dropout", "Flatten", "InputLayer", "Normalization"}
-STRAIGHT |= {"Rescaling", "Reshape"}
+STRAIGHT = SCALERS | {"Dropout", "Flatten", "InputLayer", "Reshape"}
 NOT_FOR_CLASSES = (
     "mean_",
     "mse",
@@ -265,8 +264,8 @@ def _last(metrics, part, prefix=""):
 
 
 def _about_the_steps(model):
-    rate = model.learning_rate or 0.001
-    if 2e-5 < rate < 0.05:
+    rate, wide = model.learning_rate or 0.001, 1 if model.optimizer == "sgd" else 0.02
+    if 2e-5 < rate < wide:
         return ""
     steps = "jump over every valley" if rate > 1e-3 else "hardly move at all"
     return f"The learning rate is {rate:g}: steps of this size {steps}."

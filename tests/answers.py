@@ -1,0 +1,97 @@
+"""Answers to a lesson are edits of its solution, and one process judges them all.
+
+A file in `tests/wrong` or `tests/right` holds pairs of old and new text. Run as a
+program with such files as arguments, this writes one line of JSON for each: what every
+check said. TensorFlow is imported once and nothing is drawn; all else is as in a child.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+import tomllib
+import warnings
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+VARIANT = "drawn"
+
+
+def cases(kind: str, stem: str) -> list[Path]:
+    """Return the files of all "wrong" or "right" answers to a lesson."""
+    return sorted((FOLDER / kind / stem).glob("*.toml"))
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return the case: `why`, `edits`, and (where it is wrong) `expect`."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def text_of(path: Path, solution: str) -> str:
+    """Return the solution with the edits of a case; each old text occurs once."""
+    for edit in read(path)["edits"]:
+        found = solution.count(edit["old"])
+        assert found == 1, f"{path.name}: found {found} times: {edit['old']}"
+        solution = solution.replace(edit["old"], edit["new"])
+    return solution
+
+
+def shortened(text: str) -> str:
+    """Return a wrong answer with two epochs: its verdict does not wait for more."""
+    return text.replace("    epochs=5,\n", "    epochs=2,\n")
+
+
+def judged(path: Path) -> list[tuple[str, str, str]]:
+    """Return (check, outcome, advice) for all checks of the lesson, in file order."""
+    from workshop import course, data
+    from workshop.evidence.server import Server
+    from workshop.judge import Court, judge
+    from workshop.recorder import Recorder
+
+    lesson = course.load().find(path.parent.name)
+    text = text_of(path, lesson.solution.read_text(encoding="utf-8"))
+    namespace = _run(shortened(text) if "expect" in read(path) else text, str(path))
+    court = Court(
+        Server(namespace, str(path)).answer,
+        lesson.goal[VARIANT],
+        lambda: data.sealed(str(lesson.data), b"answers", VARIANT),
+        Recorder(),
+    )
+    results = [judge(check, court) for check in lesson.checks]
+    return [(one.check, one.outcome, one.advice) for one in results]
+
+
+def _run(text: str, name: str) -> dict[str, Any]:
+    """Return the variables of a script, run to its end or to its first error."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    try:
+        exec(compile(text, name, "exec"), namespace)
+    except Exception as error:
+        print(f"{name}: {error}", file=sys.stderr)
+    return namespace
+
+
+def _without_pictures() -> None:
+    from workshop import plots
+
+    for name in ("gallery", "curves", "mistakes"):
+        setattr(plots, name, lambda *_, **__: None)
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    _without_pictures()
+    import keras
+
+    for name in sys.argv[1:]:
+        keras.utils.clear_session()
+        with contextlib.redirect_stdout(io.StringIO()):
+            results = judged(Path(name))
+        print(json.dumps({"case": name, "results": results}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
