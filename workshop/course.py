@@ -2,20 +2,22 @@
 
 The tool knows nothing of any one course. What a machine must know of a lesson is in
 `course.toml`, what an instructor says is in the TOML file beside its checks, and all
-paths follow from the lesson's stem. Lessons are read when they are asked for.
+paths follow from the lesson's stem. Lessons are read when they are asked for, and an
+assessment (which needs NumPy) is run when the first check is judged.
 """
 
 from __future__ import annotations
 
+import ast
 import difflib
 import importlib.util
-import inspect
 import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 RESERVED = ("sealed", "goal", "report")
@@ -125,23 +127,42 @@ class Lesson:
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        """The public functions of the assessment, in file order."""
+        """The public functions of the assessment, in file order, read but not run."""
+        try:
+            tree = ast.parse(self.assessment.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            missing = f"{self.assessment} is missing: the lesson has no checks"
+            raise CourseError(missing) from None
+        except (SyntaxError, ValueError) as error:
+            raise CourseError(f"{self.assessment} cannot be read: {error}") from None
+        return tuple(
+            _check(node, _Late(self, node.name))
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        )
+
+    @cached_property
+    def module(self) -> ModuleType:
+        """The assessment itself, which is run once the first check is judged."""
         spec = importlib.util.spec_from_file_location(
             f"assessment_{self.stem}", self.assessment
         )
-        if spec is None or spec.loader is None or not self.assessment.is_file():
-            raise CourseError(f"{self.assessment} is missing: the lesson has no checks")
+        if spec is None or spec.loader is None:
+            raise CourseError(f"{self.assessment} cannot be run")
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        own = [
-            item
-            for name, item in vars(module).items()
-            if inspect.isfunction(item)
-            and item.__module__ == module.__name__
-            and not name.startswith("_")
-        ]
-        own.sort(key=lambda function: function.__code__.co_firstlineno)
-        return tuple(_check(function) for function in own)
+        return module
+
+
+@dataclass(frozen=True)
+class _Late:
+    """A check's function: the assessment is run when it is first called."""
+
+    lesson: Lesson
+    name: str
+
+    def __call__(self, *values: Any, **given: Any) -> None:
+        getattr(self.lesson.module, self.name)(*values, **given)
 
 
 @dataclass(frozen=True)
@@ -200,17 +221,24 @@ def _spellings(lesson: Lesson) -> set[str]:
     return {lesson.stem.lower(), number, number.lstrip("0"), word} - {""}
 
 
-def _check(function: Callable[..., None]) -> Check:
-    text = " ".join((inspect.getdoc(function) or function.__name__).split())
+def _check(node: ast.FunctionDef, function: Callable[..., None]) -> Check:
+    text = " ".join((ast.get_docstring(node) or node.name).split())
     found = _TODO.match(text)
-    parameters = inspect.signature(function).parameters
+    given = node.args
+    plain = [one.arg for one in (*given.posonlyargs, *given.args)]
+    optional = plain[len(plain) - len(given.defaults) :]
+    optional += [
+        one.arg
+        for one, usual in zip(given.kwonlyargs, given.kw_defaults, strict=True)
+        if usual is not None
+    ]
     return Check(
-        function.__name__,
+        node.name,
         function,
         int(found.group(1)) if found else None,
         text[found.end() :] if found else text,
-        tuple(parameters),
-        tuple(name for name, one in parameters.items() if one.default is not one.empty),
+        (*plain, *(one.arg for one in given.kwonlyargs)),
+        tuple(optional),
     )
 
 

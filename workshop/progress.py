@@ -8,10 +8,8 @@ commands at once lose nothing; no time is ever compared, so a clock may be wrong
 from __future__ import annotations
 
 import contextlib
-import datetime
 import json
 import os
-import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -92,7 +90,7 @@ class Folder:
     def secret(self) -> bytes:
         """Return the 32 bytes that decide this learner's sealed sets."""
         if not self._secret:
-            self._secret = self._kept_secret() or secrets.token_bytes(SECRET_BYTES)
+            self._secret = self._kept_secret() or os.urandom(SECRET_BYTES)
         return self._secret
 
     def back_up(self, path: Path) -> Path:
@@ -164,7 +162,7 @@ class Folder:
             self.hidden.mkdir(parents=True, exist_ok=True)
             with _locked(self.hidden / "lock"):
                 if not path.is_file() or path.stat().st_size < SECRET_BYTES:
-                    write(path, secrets.token_bytes(SECRET_BYTES), 0o600)
+                    write(path, os.urandom(SECRET_BYTES), 0o600)
         except OSError as error:
             self._warn(error)
         with contextlib.suppress(OSError):
@@ -192,7 +190,7 @@ def is_course(folder: Path) -> bool:
 def write(path: Path, content: str | bytes, mode: int = 0o666) -> None:
     """Write a file so that nobody ever sees half of it; raises OSError."""
     data = content.encode() if isinstance(content, str) else content
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(part, flags, mode), "wb") as file:
@@ -275,4 +273,4 @@ def _text(state: dict[str, Any]) -> str:
 
 
 def _now() -> str:
-    return datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
+    return time.strftime("%Y-%m-%d-%H%M%S")

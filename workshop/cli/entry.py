@@ -7,12 +7,10 @@ Whatever goes wrong ends here as one sentence and an exit status: 2 for what was
 from __future__ import annotations
 
 import contextlib
-import difflib
 import errno
 import importlib
 import os
 import sys
-import traceback
 from typing import IO, Any
 
 import click
@@ -58,6 +56,8 @@ class Commands(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         known = self.list_commands(ctx)
         if args[0] not in known:
+            import difflib
+
             near = difflib.get_close_matches(args[0], known, n=1)
             hint = f" Did you mean “{near[0]}”?" if near else ""
             raise Refused(
@@ -132,6 +132,8 @@ def _ours(error: ModuleNotFoundError) -> bool:
 
 def _crashed(session: Session) -> int:
     """Write the details of our own fault to a file and name it."""
+    import traceback
+
     trace = traceback.format_exc()
     fault = "Something in the kit went wrong; that is not your fault."
     for place in session.crash_places():
