@@ -344,6 +344,15 @@ def test_the_home_is_a_folder_of_keras_unless_named(tmp_path, monkeypatch):
     assert store.home() == tmp_path / "keras" / "datasets" / "keras-workshop"
 
 
+def test_a_person_without_a_home_folder_gets_a_temporary_one(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("WORKSHOP_HOME", "~nobody-of-that-name/data")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert store.home().parent == tmp_path
+    assert "cannot be written to" in capsys.readouterr().err
+
+
 def test_a_full_disk_costs_a_sentence_and_not_the_data(monkeypatch, capsys, home):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")

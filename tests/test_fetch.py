@@ -208,3 +208,25 @@ def test_text_is_read_up_to_a_limit(server):
 def test_an_address_is_shown_without_password_and_query():
     assert fetch.shown("https://me:secret@host:1/a?key=1") == "host:1/a"
     assert fetch.shown("/a folder") == "/a folder"
+
+
+def test_where_nothing_can_be_written_no_part_takes_up_the_last_room(get, monkeypatch):
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(OSError, match="No space"):
+        get()
+    assert left(get) == []
+
+
+def test_a_finished_file_yields_to_one_that_another_process_reads(get, monkeypatch):
+    def locked(part, target):
+        raise PermissionError(13, "used by another process")
+
+    get()
+    monkeypatch.setattr("pathlib.Path.replace", locked)
+    part = get.target.with_name("part")
+    part.write_bytes(b"also finished")
+    fetch.settle(part, get.target)
+    assert left(get) == ["file.gz"]

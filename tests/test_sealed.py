@@ -129,3 +129,10 @@ def test_real_sealed_pictures_are_moved_by_less_than_a_pixel():
 def test_an_unknown_variant_is_named():
     with pytest.raises(data.DataError, match="no variant 'raw'"):
         data.sealed("digits", b"room", "raw")
+
+
+def test_real_sealed_data_that_cannot_be_had_is_one_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv("WORKSHOP_HOME", str(tmp_path))
+    monkeypatch.delenv("WORKSHOP_MIRROR", raising=False)
+    with pytest.raises(data.DataError, match=r"^The real digits cannot be had: "):
+        data.sealed("digits", b"room", "real")

@@ -11,7 +11,6 @@ import hashlib
 import http.client
 import secrets
 import ssl
-import sys
 import threading
 import time
 import urllib.error
@@ -73,6 +72,20 @@ def text(address: str, limit: int = 1 << 20) -> str:
     return content.decode("utf-8", errors="replace")
 
 
+def settle(part: Path, target: Path) -> None:
+    """Give a finished file its name; raises OSError.
+
+    Windows refuses while another process reads a file of that name: then theirs,
+    which was finished too, stands.
+    """
+    try:
+        part.replace(target)
+    except PermissionError:
+        if not target.is_file():
+            raise
+        part.unlink(missing_ok=True)
+
+
 def download(
     address: str,
     target: Path,
@@ -94,7 +107,10 @@ def download(
         if not complete:
             part.restart()
             _fill(address, part, limit, seconds, progress)
-        part.path.replace(target)
+        settle(part.path, target)
+    except OSError:  # nowhere to write: do not take up the last room as well
+        part.restart()
+        raise
     finally:
         part.release()
 
@@ -154,7 +170,8 @@ class _Part:
             old.replace(self.path)
 
     def restart(self) -> None:
-        self.path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
 
     def release(self) -> None:
         """Leave what came for whoever tries next."""
@@ -267,16 +284,3 @@ def _reason(error: object) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror[0].lower() + error.strerror[1:]
     return str(error) or type(error).__name__
-
-
-def meter(what: str) -> Progress | None:
-    """Return a progress that shows per cent on a terminal, or None elsewhere."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(have: int, total: int | None) -> None:
-        share = f"{have * 100 // total} %" if total else f"{have // 1_000_000} MB"
-        end = "\n" if have == total else ""
-        print(f"\r  {what}: {share}", end=end, file=sys.stderr, flush=True)
-
-    return show

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import sys
 import time
 import zlib
 from dataclasses import dataclass
@@ -168,13 +169,26 @@ def _download(origin: Origin, key: str, target: Path) -> None:
             target,
             limit=size + MEGABYTE,
             seconds=origin.deadline - time.monotonic(),
-            progress=fetch.meter(file) if size > MEGABYTE else None,
+            progress=_meter(file) if size > MEGABYTE else None,
         )
     except fetch.FetchError as error:
         raise Unusable(str(error).rstrip(".")) from None
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise Unusable(f"{target} could not be written ({why})") from None
+
+
+def _meter(what: str) -> fetch.Progress | None:
+    """Return a progress that shows per cent on a terminal, or None elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(have: int, total: int | None) -> None:
+        share = f"{have * 100 // total} %" if total else f"{have // 1_000_000} MB"
+        end = "\n" if have == total else ""
+        print(f"\r  {what}: {share}", end=end, file=sys.stderr, flush=True)
+
+    return show
 
 
 def _checked(origin: Origin, key: str, path: Path) -> tuple[bytes, bool]:

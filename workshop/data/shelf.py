@@ -65,7 +65,10 @@ def sealed(name: str, secret: bytes, variant: str) -> tuple[Sealed, Sealed]:
     _known(name)
     if _variant(variant) == "drawn":
         return digits.sealed_drawn(secret)
-    return digits.sealed_real(secret, real(WITHHELD, determined=True).arrays)
+    try:
+        return digits.sealed_real(secret, real(WITHHELD, determined=True).arrays)
+    except mnist.Unusable as error:
+        raise _cannot_be_had(name, error) from None
 
 
 def prepare(name: str, variant: str) -> str:
@@ -89,10 +92,7 @@ def resolve(
         found = real(parts, determined=wanted == "real")
     except mnist.Unusable as error:
         if wanted == "real":
-            raise DataError(
-                f"The real {name} cannot be had: {error}. Set WORKSHOP_MIRROR to a "
-                "folder or address that has them, or use WORKSHOP_DATA=drawn."
-            ) from None
+            raise _cannot_be_had(name, error) from None
         return Choice("drawn", str(error)), _drawn(parts)
     return Choice("real", found.reason), found.arrays
 
@@ -112,6 +112,13 @@ def inventory() -> list[Entry]:
             source = _noted_source(path) or source
         entries.append(Entry("digits", variant, present, size, licence, source, path))
     return entries
+
+
+def _cannot_be_had(name: str, error: Exception) -> DataError:
+    return DataError(
+        f"The real {name} cannot be had: {error}. Set WORKSHOP_MIRROR to a folder or "
+        "address that has them, or use WORKSHOP_DATA=drawn."
+    )
 
 
 def _known(name: str) -> None:

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from workshop.data.kinds import Arrays
+from workshop.fetch import settle
 
 About = dict[str, Any]
 
@@ -43,21 +44,21 @@ def home() -> Path:
 def _wanted() -> str:
     if place := os.environ.get("WORKSHOP_HOME"):
         return place
-    keras = os.environ.get("KERAS_HOME") or os.path.join("~", ".keras")  # noqa: PTH118
-    return str(Path(os.path.expanduser(keras)) / "datasets" / "keras-workshop")  # noqa: PTH111
+    keras = os.environ.get("KERAS_HOME") or "~/.keras"
+    return f"{keras}/datasets/keras-workshop"
 
 
 @cache
 def _usable(wanted: str) -> Path:
-    folder = Path(wanted).absolute()
     try:
+        folder = Path(wanted).expanduser().absolute()
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: there is no home
         spare = _temporary()
-        why = error.strerror or type(error).__name__
-        say(f"{folder} cannot be written to ({why}); data is kept in {spare}.")
+        why = getattr(error, "strerror", None) or error
+        say(f"{wanted} cannot be written to ({why}); data is kept in {spare}.")
         return spare
 
 
@@ -113,7 +114,7 @@ def write(path: Path, arrays: Arrays, about: About) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
             np.savez(file, about=note, **arrays)  # type: ignore[arg-type]
-        part.replace(path)
+        settle(part, path)
         return True
     except OSError as error:
         why = error.strerror or type(error).__name__
