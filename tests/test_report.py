@@ -59,7 +59,8 @@ FAILED = Report(
     created="2026-01-02T03:04:05Z",
 )
 STOPPED = dataclasses.replace(
-    FAILED, stop=Stop("error", "ValueError: no", 61, "fit(x)", "a\nb\nc\nd")
+    FAILED,
+    stop=Stop("error", "ValueError: no", 61, "fit(x)", 'File "a"\n b\nFile "a"\n d'),
 )
 PASSED = dataclasses.replace(FAILED, outcome="passed", checks=CHECKS[:1])
 HOSTILE = Report(
@@ -161,6 +162,17 @@ def test_advice_stands_indented_below_its_check():
 
 def test_checks_that_wait_for_the_same_say_it_once():
     assert plain(FAILED).count("It waits for line 7.") == 1
+
+
+def test_a_long_advice_is_not_told_twice():
+    failed = [Result("c", "Title", "failed", 1, "no " * 40)] * 2
+    assert words.advices(failed)[1] == "The same as above."
+
+
+def test_the_frame_that_keras_puts_around_an_error_is_left_out():
+    error = "Exception encountered when calling Dense.call().\n\nWrong shape.\n\n"
+    error += "Arguments received by Dense.call():\n  • mask=None"
+    assert words.gist(f"ValueError: {error}") == "ValueError: Wrong shape."
 
 
 def test_a_score_comes_with_its_interval_and_its_n():
@@ -376,6 +388,13 @@ def test_labels_of_lines_that_end_together_stay_apart():
 
 def test_validation_alone_is_drawn_as_well():
     assert "val_loss" in figures.curves({"val_loss": (1.0, 0.5)})
+
+
+def test_loss_comes_first_and_validation_beside_its_metric():
+    names = ["accuracy", "loss", "val_accuracy", "val_loss"]
+    source = figures.curves(dict.fromkeys(names, (0.5,)))
+    heads = [source.index(f'"col">{name}<') for name in names]
+    assert heads[1] < heads[3] < heads[0] < heads[2]
 
 
 def test_no_epochs_make_no_figure():

@@ -100,6 +100,7 @@ def curves(history: Any) -> None:
     """
     values: Mapping[str, Sequence[float]] = getattr(history, "history", history)
     metrics = [name for name in values if not _validates(name, values)]
+    metrics = sorted(metrics, key=lambda name: name != "loss")
     metrics = [name for name in metrics if len(values[name])][:_MOST_PANELS]
     if not metrics:
         display.say("No epoch has finished, so there are no curves yet.")

@@ -48,6 +48,7 @@ fill="var(--ink)"/><rect x="{low:.1f}" width="1" height="10" fill="var(--ink)"/>
 def curves(history: dict[str, Curve]) -> str:
     """Return a panel for each metric, training and validation, and their numbers."""
     metrics = [name for name in history if not _validates(name, history)]
+    metrics.sort(key=lambda name: name != "loss")
     panels = [
         _panel(name, history[name], history.get(f"val_{name}", ()))
         for name in metrics
@@ -56,7 +57,9 @@ def curves(history: dict[str, Curve]) -> str:
     if not panels:
         return ""
     drawn = "\n".join(panels)
-    return f'<div class="panels">\n{drawn}\n</div>\n{_numbers(history)}'
+    return (
+        f'<div class="panels">\n{drawn}\n</div>\n{_numbers(_paired(metrics, history))}'
+    )
 
 
 def confusion(answers: Answers) -> str:
@@ -96,6 +99,12 @@ def ticks(low: float, high: float, count: int = 4) -> list[float]:
     step = next(power * k for k in (1, 2, 5, 10) if power * k >= raw * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [step * i for i in range(first, last + 1)]
+
+
+def _paired(metrics: list[str], history: dict[str, Curve]) -> dict[str, Curve]:
+    """Return the curves with each validation beside its metric."""
+    names = [name for metric in metrics for name in (metric, f"val_{metric}")]
+    return {name: history[name] for name in names if name in history}
 
 
 def _validates(name: str, history: dict[str, Curve]) -> bool:

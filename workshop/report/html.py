@@ -108,7 +108,7 @@ def _stop(stop: Stop | None, report: Report) -> str:
     trace = f"<pre><code>{trace}</code></pre>" if trace else ""
     return f"""<section class="stop">
 <h2>{words.where(report)}</h2>
-<p>{_prose(stop.message)}</p>
+<p>{_prose(words.gist(stop.message))}</p>
 {code}{trace}
 </section>"""
 

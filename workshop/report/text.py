@@ -107,7 +107,7 @@ def _stop(report: Report, plain: bool) -> list[RenderableType]:
         return []
     head = f"{words.SYMBOLS['failed']} {words.where(report)}"
     parts: list[RenderableType] = [_say(head, plain, "bold red")]
-    parts.append(_indented(_say(words.visible(stop.message), plain)))
+    parts.append(_indented(_say(words.gist(stop.message), plain)))
     parts += _code(stop, plain)
     trace = [_indented(_cropped(line, plain, "dim")) for line in words.trace(stop)]
     return [*parts, *([""] if trace else []), *trace, ""]

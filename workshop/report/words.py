@@ -31,7 +31,13 @@ _ESCAPES = re.compile(
 )
 _TODO = re.compile(r"^TODO\s+\d+\s*[.:]\s*")
 _FOLDERS = re.compile(r'File "[^"\n]*[/\\]([^"/\\\n]+)"')
+_KERAS_FRAME = re.compile(
+    r"Exception encountered when calling [\w.]+\(\)\.\s+"
+    r"|\s+Arguments received by [\w.]+\(\):.*",
+    re.DOTALL,
+)
 _TRACE_LINES = 8
+_LONG_ADVICE = 100
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _JOINERS = "\n\u200c\u200d"
 
@@ -73,14 +79,23 @@ def label(result: Result) -> str:
     return "Goal" if result.todo is None else f"TODO {result.todo}"
 
 
+def gist(message: str) -> str:
+    """Return an error or advice without the frame that Keras puts around its own."""
+    return _KERAS_FRAME.sub("", visible(message)).strip()
+
+
 def advices(checks: tuple[Result, ...]) -> list[str]:
-    """Return the advice of each check; what waits for the same thing says it once."""
+    """Return the advice of each check; what was said above is not said again."""
     said: set[str] = set()
     found = []
     for check in checks:
-        advice = visible(check.advice).strip()
-        repeated = check.outcome == "waiting" and advice in said
-        found.append("" if repeated else advice)
+        advice = gist(check.advice)
+        if advice in said and check.outcome == "waiting":
+            found.append("")
+        elif advice in said and len(advice) > _LONG_ADVICE:
+            found.append("The same as above.")
+        else:
+            found.append(advice)
         said.add(advice)
     return found
 
@@ -130,7 +145,8 @@ def trace(stop: Stop) -> list[str]:
     """Return the way to a stop, files without their folders; empty if one step long."""
     text = _FOLDERS.sub(r'File "\1"', visible(stop.trace)).rstrip()
     lines = [line[2:] if line.startswith("  ") else line for line in text.split("\n")]
-    return lines[-_TRACE_LINES:] if len(lines) > 2 else []
+    steps = sum(line.startswith("File ") for line in lines)
+    return lines[-_TRACE_LINES:] if steps > 1 else []
 
 
 def data(report: Report) -> str:
