@@ -2,8 +2,8 @@
 # # 1. Read handwritten digits
 #
 # For a century, weather stations wrote their readings into books by hand, and
-# nobody has time to type them. By the end of this lesson your own network reads
-# nine in ten such digits right and more, digits that it has never seen.
+# nobody has time to type them. By the end of this lesson your own network
+# reads nine in ten such digits right and more, digits that it has never seen.
 
 # %%
 import keras
