@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from workshop import course, script
 
@@ -39,6 +40,9 @@ SYLLABUS = (
     'title = "Toy"\n[lessons.01_add]\nminutes = {teaching = 1, exercise = 1}\n'
     "goal = {drawn = 0.9}\nseconds = {drawn = 0.1}\nmemory_mb = 100\n"
 )
+
+settings.register_profile("steady", deadline=None, print_blob=True)
+settings.load_profile("steady")
 
 MIRROR = os.environ.get("WORKSHOP_MIRROR")
 needs_mirror = pytest.mark.skipif(

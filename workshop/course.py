@@ -24,6 +24,7 @@ RESERVED = ("sealed", "goal", "report")
 """Parameters of a check that are the grader's; all others are learner's variables."""
 
 _TODO = re.compile(r"^TODO (\d+)\.\s*")
+_SHARE = re.compile(r"(\d)%")
 
 
 class CourseError(Exception):
@@ -50,8 +51,8 @@ class Check:
         return "sealed" in self.parameters
 
     def title(self, goal: float) -> str:
-        """Return the line a learner reads."""
-        return self.template.format(goal=goal)
+        """Return the line a learner reads; shares are written as in "97 %"."""
+        return _SHARE.sub(r"\1 %", self.template.format(goal=goal))
 
 
 @dataclass(frozen=True)

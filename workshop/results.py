@@ -117,7 +117,7 @@ class Report:
 def overall(checks: tuple[Result, ...], stop: Stop | None) -> Outcome:
     """Return the outcome of a report: the gravest of its parts.
 
-    Broken before failed before waiting before rehearsed; passed only when there is
+    Broken before failed before rehearsed before waiting; passed only when there is
     at least one check, every one passed and nothing stopped the script.
     """
     found = {check.outcome for check in checks}
@@ -125,7 +125,7 @@ def overall(checks: tuple[Result, ...], stop: Stop | None) -> Outcome:
         return "broken"
     if stop or "failed" in found:
         return "failed"
-    for outcome in ("waiting", "rehearsed"):
+    for outcome in ("rehearsed", "waiting"):
         if outcome in found:
             return outcome
     return "passed" if found else "waiting"
