@@ -106,7 +106,7 @@ def test_a_diverged_loss_is_written_as_text_that_json_knows():
         ([], "waiting"),
         (["passed"], "passed"),
         (["passed", "rehearsed"], "rehearsed"),
-        (["rehearsed", "waiting", "passed"], "waiting"),
+        (["rehearsed", "waiting", "passed"], "rehearsed"),
         (["waiting", "failed", "rehearsed"], "failed"),
         (["failed", "broken", "waiting"], "broken"),
     ],
