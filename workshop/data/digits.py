@@ -16,7 +16,7 @@ from workshop.data.kinds import Arrays, Sealed
 
 CLASSES = tuple("0123456789")
 TRAIN, TEST = 12_000, 2_000
-SEALED = 1_000  # drawn for each of the two halves
+SEALED = 2_000  # drawn for each of the two halves
 SHIFT = 0.5  # largest secret shift of a real picture, in pixels
 NOISE = 4.0  # standard deviation of the noise on its ink, in grey levels
 
@@ -41,7 +41,7 @@ def withhold(arrays: Arrays) -> Arrays:
 
 
 def sealed_drawn(secret: bytes) -> tuple[Sealed, Sealed]:
-    """Return 1,000 shown and 1,000 graded digits, each by a writer of its own."""
+    """Return the shown and the graded digits, `SEALED` each, each by a writer of its own."""
     images, labels = _draw(b"sealed " + secret, 2 * SEALED, writers=2 * SEALED)
     return _halves(images, labels, "drawn")
 
