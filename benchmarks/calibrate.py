@@ -2,9 +2,9 @@
 
 The reference solution is trained again and again, each time with a new training seed
 and a new sealed secret, and judged on the half that counts, as a grader would. The
-chance to pass comes from a beta-binomial fit to the counts of right answers (_fit.py
-says why); a normal fit stands beside it. All trainings share one process, figures are
-not drawn, the training itself is untouched.
+chance to pass comes from a beta-binomial fit to the counts of right answers, for which
+`benchmarks/_fit.py` gives the reason; a normal fit stands beside it. All trainings
+share one process, figures are not drawn, the training itself is untouched.
 """
 
 from __future__ import annotations

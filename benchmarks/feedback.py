@@ -3,7 +3,7 @@
 Four answers to the same lesson are checked: the untouched exercise, a forgotten colon,
 a wrong answer that shows only after training, and the solution. `workshop check` gets
 them as scripts, `nbgrader validate` and `otter run` as notebooks of the same cells with
-asserts to the same effect; the solution is also run as plain Python. Cases take turns,
+asserts to the same effect (`benchmarks/peer_checks/`); the solution is also run as plain Python. Cases take turns,
 so that a machine that slows down slows all. Every run starts in a fresh folder, so
 nothing kept from an earlier run can answer; each tool has one warm-up, not counted.
 The verdict of every run is compared with the expected one before its time counts.
@@ -122,7 +122,7 @@ def _workshop(stage: Stage, case: str, folder: Path) -> tuple[Timing, bool]:
     (folder / f"{LESSON}.py").write_text(
         stage.answers[case], encoding="utf-8", newline="\n"
     )
-    command = [sys.executable, "-m", "workshop", "check", LESSON, "--plain"]
+    command = [sys.executable, "-m", "workshop", "--plain", "check", LESSON]
     timing = _clock.run(
         command,
         folder=folder,
@@ -215,7 +215,7 @@ def table(record: dict[str, Any]) -> str:
     ends = [(TOOLS[tool], *_row(record, tool, "total")) for tool in TOOLS]
     settings = record["settings"]
     return (
-        f"Median of {settings['runs']} runs on {settings['variant']} digits.\n\n"
+        f"Medians of {settings['runs']} runs on {settings['variant']} digits.\n\n"
         f"Until the first line of the answer:\n\n{_tables.table(head, rows)}\n\n"
         f"Until the command has ended:\n\n{_tables.table(head, ends)}"
     )
