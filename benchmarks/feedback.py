@@ -3,10 +3,11 @@
 Four answers to the same lesson are checked: the untouched exercise, a forgotten colon,
 a wrong answer that shows only after training, and the solution. `workshop check` gets
 them as scripts, `nbgrader validate` and `otter run` as notebooks of the same cells with
-asserts to the same effect (`benchmarks/peer_checks/`); the solution is also run as plain Python. Cases take turns,
-so that a machine that slows down slows all. Every run starts in a fresh folder, so
-nothing kept from an earlier run can answer; each tool has one warm-up, not counted.
-The verdict of every run is compared with the expected one before its time counts.
+asserts to the same effect (`benchmarks/peer_checks/`); the solution is also run as
+plain Python. Cases take turns, so that a machine that slows down slows all. Every run
+starts in a fresh folder, so nothing kept from an earlier run can answer; each tool has
+one warm-up, not counted. The verdict of every run is compared with the expected one
+before its time counts.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def main() -> None:
     problems = [f"A missed target without a reason: {key}." for key in unexplained()]
     if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page():
         problems.append("docs/measured.md is stale: run python -m benchmarks.measured.")
-    sys.exit("\n".join(problems))
+    sys.exit("\n".join(problems) or None)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """Seconds on real digits until 97 % of unseen ones are read, against another course.
 
 Both scripts are executed as they stand: our solution, and the facts of the course we
-follow as a script, `benchmarks/followed/01_mnist.py`. The clock starts when the model is made and
-stops at the end of the first epoch after which the script's `read` reaches the goal on
-both sealed halves; judging happens afterwards and costs the clock nothing. An epoch's
-validation is part of both scripts and so of both times. Needs the real digits.
+follow as a script, `benchmarks/followed/01_mnist.py`. The clock starts when the model
+is made and stops at the end of the first epoch after which the script's `read` reaches
+the goal on both sealed halves; judging happens afterwards and costs the clock nothing.
+An epoch's validation is part of both scripts and so of both times. Needs the real
+digits.
 """
 
 from __future__ import annotations
