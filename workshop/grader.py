@@ -11,9 +11,7 @@ import datetime
 import platform
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +20,13 @@ from workshop import script as scripts
 from workshop.course import Check, Lesson
 from workshop.recorder import Recorder, findings
 from workshop.results import Report, Result, Stop, overall
-from workshop.runner import NO_END, Peer, Runner
+from workshop.script import NO_END, Script
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from workshop.data import Sealed
-    from workshop.script import Script
+    from workshop.runner import Peer, Runner
 
 ALLOWANCE = 10
 LEAST_SECONDS = 60.0
@@ -94,6 +94,11 @@ class Grader:
             self.runner.close()
             self.runner = None
 
+    def interrupt(self) -> None:
+        """End a check that runs in another thread: it reports that the script died."""
+        if runner := self.runner:
+            runner.sandbox.cut()
+
     def check(self, path: Path) -> Report:
         """Return the report on the script or notebook at `path`."""
         begin = time.monotonic()
@@ -112,6 +117,7 @@ class Grader:
         """Return the report on the variables of an open notebook behind `peer`."""
         begin = time.monotonic()
         report = self._start(Path("notebook"), variant or self._variant()[0])
+        report = replace(report, versions=_versions())
         waiting = readiness.waiting_in_notebook(peer)
         recorder = Recorder()
         report = self._judge(report, peer, recorder, waiting)
@@ -137,8 +143,10 @@ class Grader:
 
     def _run(self, report: Report, script: Script, path: Path, until: int) -> Report:
         """Run the script up to line `until`, then judge what is ready."""
+        from concurrent.futures import ThreadPoolExecutor
+
         variant, reason = self._variant()
-        report = replace(report, variant=variant)
+        report = replace(report, variant=variant, versions=_versions())
         runner = self._runner(script, path.parent, variant, reason)
         again = " again" if runner.done else ""
         part = "your script" if until >= NO_END else "the cells before the first blank"
@@ -229,6 +237,7 @@ class Grader:
             return self.runner
         self.close()
         from workshop import pace
+        from workshop.runner import Runner
 
         usual = self.lesson.seconds.get(variant or "drawn", 0.0)
         tell = self.options.tell
@@ -266,12 +275,14 @@ def _finish(report: Report, begin: float) -> Report:
         report,
         outcome=overall(report.checks, report.stop),
         seconds=round(time.monotonic() - begin, 2),
-        versions=_versions(),
         created=now,
     )
 
 
 def _versions() -> dict[str, Any]:
+    """Return what runs a script, by name; left out of reports where nothing ran."""
+    from importlib import metadata
+
     found = {"python": platform.python_version(), "system": platform.system()}
     for name in ("keras-workshop", "tensorflow", "keras", "numpy"):
         try:

@@ -82,6 +82,14 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def cut(self) -> None:
+        """End the child from another thread; whoever talks to it finds it gone."""
+        if WINDOWS:
+            self.process.kill()
+        elif self.process.stdin:
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
+
     def stop(self) -> int:
         """End the child and all it started; return its exit code."""
         self.connection.close()

@@ -8,29 +8,34 @@ from workshop.cli.work import Work
 from workshop.results import Report
 
 
-def next_step(session: Session, work: Work, report: Report) -> str:
-    """Return the step after a report, with the command that follows it."""
-    check = session.command("check", work.named)
+def next_step(
+    session: Session, work: Work, report: Report, watching: bool = False
+) -> str:
+    """Return the step after a report, with the command (or the key) that follows it."""
+    check = "save" if watching else session.command("check", work.named)
     if report.outcome == "broken":
         return f"{session.command('doctor', '--report')}, and send us the file"
     if report.stop:
         line = f"line {report.stop.line} of " if report.stop.line else ""
         return f"correct {line}{report.script}, then {check}"
     if report.outcome == "passed":
-        return after(session, work)
+        return "press n" if watching else after(session, work)
     if report.outcome == "rehearsed":
         return f"{check} (the whole training, on all the data)"
     if todo := first_failed(report):
-        hint = session.command("hint", work.lesson.stem, "--todo", str(todo))
+        hint = _hint(session, work, watching, todo)
         return f"look at TODO {todo} again, then {check} (stuck? {hint})"
     if report.outcome == "failed":
         return f"change what the advice above names, then {check}"
-    return _fill(session, work, check)
-
-
-def _fill(session: Session, work: Work, check: str) -> str:
-    hint = session.command("hint", work.lesson.stem)
+    hint = _hint(session, work, watching)
     return f"{task(work) or 'fill in the blanks'}, then {check} (stuck? {hint})"
+
+
+def _hint(session: Session, work: Work, watching: bool, todo: int | None = None) -> str:
+    if watching:
+        return "press h"
+    chosen = () if todo is None else ("--todo", str(todo))
+    return session.command("hint", work.lesson.stem, *chosen)
 
 
 def task(work: Work) -> str:

@@ -65,7 +65,8 @@ def check_command(
     options = options_for(folder, screen, quick)
     ready(work)
     report = grader.check(work.lesson, work.path, options)
-    step = advice.next_step(session, work, note(folder, work, report))
+    note(folder, work, report)
+    step = advice.next_step(session, work, report)
     page = save(folder, work, report, step)
     if as_json:
         click.echo(json.dumps(to_json(report)))
@@ -143,8 +144,8 @@ def ready(work: Work) -> None:
         raise Refused(cli.missing(absent[0]), cli.CANNOT_WORK)
 
 
-def note(folder: Folder, work: Work, report: Report) -> Report:
-    """Note in the learner's progress what a report says; return the report."""
+def note(folder: Folder, work: Work, report: Report) -> None:
+    """Note in the learner's progress what a report says."""
     failed = advice.first_failed(report)
     passed, total = words.tally(report)
 
@@ -161,7 +162,6 @@ def note(folder: Folder, work: Work, report: Report) -> Report:
         )
 
     folder.update(work.lesson.stem, change)
-    return report
 
 
 def save(folder: Folder, work: Work, report: Report, step: str) -> Path | None:
@@ -221,6 +221,7 @@ def _live(session: Session, name: str, address: str) -> int:
     again = f'change the cell, run it, then check("{lesson.stem}") again'
     step = "" if report.outcome == "passed" else again
     if session.folder:
-        save(folder, work, note(folder, work, report), step)
+        note(folder, work, report)
+        save(folder, work, report, step)
     show(session, work, report, step)
     return status(report)

@@ -42,13 +42,13 @@ def files(folder: Folder, lesson: Lesson) -> list[Path]:
 def find(session: Session, name: str | None) -> Work:
     """Return what a person means by a lesson's name, a file, or nothing."""
     if name is None:
-        return _only(session, _open_lesson(session))
+        return only(session, open_lesson(session))
     path = Path(name)
     if path.suffix in SUFFIXES and path.exists():
         return Work(lesson_of(session, path.name), path.absolute())
     lesson = session.course.find(name)
     if path.suffix not in SUFFIXES:
-        return _only(session, lesson)
+        return only(session, lesson)
     if (named := session.home.root / path.name) in files(session.home, lesson):
         return Work(lesson, named)
     raise Refused(
@@ -96,7 +96,7 @@ def _reached(session: Session, lesson: Lesson) -> bool:
     return session.standing(lesson).reached
 
 
-def _open_lesson(session: Session) -> Lesson:
+def open_lesson(session: Session) -> Lesson:
     """Return the lesson to work on: the next one, or the only one that was begun."""
     begun = [one for one in session.course.lessons if files(session.home, one)]
     lesson = next_lesson(session) or (begun[0] if len(begun) == 1 else None)
@@ -105,7 +105,7 @@ def _open_lesson(session: Session) -> Lesson:
     return lesson
 
 
-def _only(session: Session, lesson: Lesson) -> Work:
+def only(session: Session, lesson: Lesson) -> Work:
     found = files(session.home, lesson)
     if len(found) > 1:
         raise Refused(
