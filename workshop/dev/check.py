@@ -7,7 +7,7 @@ So each step of this page rests on the steps before it.
 from __future__ import annotations
 
 from workshop import readiness, script
-from workshop.course import Course, CourseError, Lesson
+from workshop.course import Course, Lesson
 from workshop.dev import agree, feed, form, parts, prove
 from workshop.dev.agree import Draft
 from workshop.dev.problem import Problem
@@ -24,7 +24,10 @@ def check_course(course: Course, *, run: bool = False) -> list[Problem]:
 def check_lesson(lesson: Lesson, *, run: bool = False) -> list[Problem]:
     """Return the problems of one lesson; its solution is run only with `run`."""
     found = [*parts.syllabus(lesson), *parts.missing(lesson)]
-    if any(not path.is_file() for path in (lesson.solution, lesson.notes)):
+    if any(
+        not path.is_file()
+        for path in (lesson.solution, lesson.assessment, lesson.notes)
+    ):
         return found
     found += parts.notes(lesson)
     draft = _draft(lesson)
@@ -50,26 +53,33 @@ def _draft(lesson: Lesson) -> Draft | Problem:
         text = parts.read(path)
         if "\r" in text:
             return Problem(path, 1, "This has Windows line ends. Save it with \\n.")
-        if problem := script.syntax_problem(text):
-            return Problem(path, problem[0], problem[1])
+        if slip := script.syntax_problem(text):
+            return Problem(path, slip[0], slip[1])
         answers = tuple(script.answers(text))
         path = lesson.exercise
         exercise = parts.read(path) if path.is_file() else script.blank(text)
-        if problem := script.syntax_problem(exercise):
-            return Problem(path, problem[0], f"{problem[1]} Run: workshop dev update.")
+        if slip := script.syntax_problem(exercise):
+            return Problem(path, slip[0], f"{slip[1]} Run: workshop dev update.")
     except script.MarkerError as error:
         return Problem(path, error.line, error.sentence)
     except UnicodeDecodeError:
         return Problem(path, 1, "This is not UTF-8. Save it as UTF-8.")
+    if problem := _assessment_problem(lesson):
+        return problem
+    return Draft(lesson, script.parse(text), answers, exercise, lesson.checks)
+
+
+def _assessment_problem(lesson: Lesson) -> Problem | None:
+    """Return why the checks of a lesson cannot be read or imported, if so."""
     path = lesson.assessment
     try:
-        checks = lesson.checks
-    except SyntaxError as error:
-        return Problem(path, error.lineno or 1, f"This is no Python: {error.msg}.")
-    except (CourseError, Exception) as error:
+        if slip := script.syntax_problem(parts.read(path)):
+            return Problem(path, slip[0], slip[1])
+        _ = (lesson.checks, lesson.module)
+    except Exception as error:
         said = f"This cannot be imported ({type(error).__name__}: {error}). Correct it."
         return Problem(path, 1, said)
-    return Draft(lesson, script.parse(text), answers, exercise, checks)
+    return None
 
 
 def _ready_at_once(draft: Draft) -> list[Problem]:
@@ -78,7 +88,7 @@ def _ready_at_once(draft: Draft) -> list[Problem]:
     return [
         Problem(
             draft.lesson.assessment,
-            check.function.__code__.co_firstlineno,
+            feed.line_of_check(draft.lesson, check.name),
             f"{check.name} does not wait in the untouched exercise. Mark its answer "
             "in the solution, and run: workshop dev update.",
         )

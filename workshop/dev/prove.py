@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workshop import grader, script
 from workshop.course import Lesson
-from workshop.dev.feed import feed_one_by_one
+from workshop.dev.feed import feed_one_by_one, line_of_check
 from workshop.dev.problem import Problem
 from workshop.results import Report, Result
 from workshop.script import Script
@@ -78,17 +78,13 @@ def _unexpected(lesson: Lesson, stage: Stage, report: Report) -> list[Problem]:
         if result.outcome != expected:
             said = f"{result.check} is {result.outcome}, not {expected}, {with_cells}. "
             said += f"Correct the check or the solution. {result.advice}"
-            found.append(Problem(lesson.assessment, _line(lesson, result), said))
+            line = line_of_check(lesson, result.check)
+            found.append(Problem(lesson.assessment, line, said))
     return found
 
 
 def _ready(result: Result, stage: Stage) -> bool:
     return stage.whole or result.todo in stage.done
-
-
-def _line(lesson: Lesson, result: Result) -> int:
-    lines = {c.name: c.function.__code__.co_firstlineno for c in lesson.checks}
-    return lines[result.check]
 
 
 def _listed(todos: frozenset[int]) -> str:
