@@ -82,6 +82,18 @@ def test_everything_ends_when_the_grader_is_killed(tmp_path, how):
     wait_for(lambda: all(map(gone, pids)))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's own")
+def test_a_script_that_kills_its_warden_dies_with_it(tmp_path):
+    text = (
+        "import os, signal, time\nopen('child', 'w').write(str(os.getpid()))\n"
+        "os.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(600)"
+    )
+    with Sandbox(folder=tmp_path, environment={}) as sandbox:
+        with pytest.raises(EOFError):
+            run(sandbox, text)
+    wait_for(lambda: gone(int((tmp_path / "child").read_text())))
+
+
 @posix
 def test_a_process_that_holds_the_output_open_is_not_waited_for(tmp_path):
     text = "import os, time\nif os.fork() == 0:\n    os.setsid(); time.sleep(600)"

@@ -136,7 +136,7 @@ class Grader:
             stop = Stop("unreadable", error.sentence, error.line)
             return self._stopped(report, stop), None, 0
         if slip := readiness.slip(script, path.name):
-            return self._stopped(report, slip), None, 0
+            return self._stopped(report, readiness.placed(slip, script, path)), None, 0
         waiting, until = readiness.waiting(script, self.lesson)
         results = tuple(self._wait(check, waiting) for check in self.lesson.checks)
         return replace(report, checks=results), script, until
@@ -158,7 +158,7 @@ class Grader:
             waiting = readiness.waiting(script, self.lesson, stop)[0]
             report = self._judge(report, runner, recorder, waiting, halves)
         if stop:
-            report = replace(report, stop=stop)
+            report = replace(report, stop=readiness.placed(stop, script, path))
         return replace(
             report, output=runner.output, limit_seconds=round(runner.seconds, 1)
         )

@@ -7,13 +7,18 @@ cell that holds it was passed. In a notebook the cell last run with a TODO tells
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workshop import script as scripts
 from workshop.course import Check, Lesson
 from workshop.results import Stop
-from workshop.runner import NO_END, Peer
-from workshop.script import Script
+from workshop.script import NO_END, Script
 from workshop.source import markers
+
+if TYPE_CHECKING:
+    from workshop.runner import Peer
 
 
 def slip(script: Script, name: str) -> Stop | None:
@@ -26,6 +31,16 @@ def slip(script: Script, name: str) -> Stop | None:
         hint = f" Did you mean {near}?" if near else ""
         return Stop("name", f"{unknown} is not defined anywhere.{hint}", line, source)
     return None
+
+
+def placed(stop: Stop, script: Script, path: Path) -> Stop:
+    """Return a stop as its reader counts: a notebook has cells and no line numbers."""
+    if path.suffix != ".ipynb" or stop.line is None:
+        return stop
+    before = [c for c in script.cells if c.kind == "code" and c.line <= stop.line]
+    line = stop.line - before[-1].line + 1 if before else stop.line
+    where = f"Code cell {len(before)}, line {line}: {stop.message}"
+    return replace(stop, message=where, line=None)
 
 
 def waiting(

@@ -17,10 +17,13 @@ from typing import Any
 from workshop.evidence import wire
 from workshop.results import Stop
 from workshop.sandbox import Sandbox
-from workshop.script import Script
+from workshop.script import NO_END, Script
 
 GRACE_SECONDS = 5.0
-NO_END = 2**31
+NO_INPUT = (
+    "Your script waits for somebody to type something, and here nobody can. "
+    "Write the value into the script instead of input()."
+)
 PROGRESS = {"at", "epoch", "late"}
 
 
@@ -190,6 +193,8 @@ class _Watch:
             return self._at("exit", "Your script ended itself here.", trace)
         if problem.get("kind") == "memory":
             return self._at("memory", self._memory("ran out of memory"), trace)
+        if problem.get("type") == "EOFError":
+            return self._at("error", NO_INPUT, trace)
         return self._at("error", f"{problem.get('type')}: {text}"[:1_000], trace)
 
     def _late(self, seconds: float) -> Stop:

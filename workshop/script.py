@@ -41,6 +41,8 @@ __all__ = [
 ]
 
 LARGEST = 2 * 1024 * 1024
+NO_END = 2**31
+"""A line after the last one of every script."""
 
 _CELL = re.compile(r"#\s*%%+(\s|$)")
 _PROSE = re.compile(r"\[(markdown|md|raw)\]")
