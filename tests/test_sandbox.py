@@ -88,9 +88,9 @@ def test_a_script_that_kills_its_warden_dies_with_it(tmp_path):
         "import os, signal, time\nopen('child', 'w').write(str(os.getpid()))\n"
         "os.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(600)"
     )
-    with Sandbox(folder=tmp_path, environment={}) as sandbox:
-        with pytest.raises(EOFError):
-            run(sandbox, text)
+    sandbox = Sandbox(folder=tmp_path, environment={})
+    with sandbox, pytest.raises(EOFError):
+        run(sandbox, text)
     wait_for(lambda: gone(int((tmp_path / "child").read_text())))
 
 
