@@ -108,7 +108,7 @@ def the_loss_fits_labels_and_outputs(model, prepare, y_train, history=None):
     _compare_outputs_with_loss(model, prepare)
 
 
-def training_lowers_the_loss(history, model, report):
+def training_lowers_the_loss(history, report, model=None):
     """TODO 5. Training lowers the loss, watched on images it does not learn from"""
     report.curves(history)
     metrics = _metrics(history)
@@ -264,6 +264,8 @@ def _last(metrics, part, prefix=""):
 
 
 def _about_the_steps(model):
+    if model is None:
+        return ""
     rate, wide = model.learning_rate or 0.001, 1 if model.optimizer == "sgd" else 0.02
     if 2e-5 < rate < wide:
         return ""

@@ -253,6 +253,17 @@ def test_a_check_that_passes_on_nonsense_is_named(toy):
     assert "answers “passed” where weights is NaN. Assert what it must be" in found
 
 
+def test_a_parameter_that_is_never_looked_at_is_named(toy):
+    change(toy, CHECKS, "foretold(foretell)", "foretold(foretell, observed)")
+    found = "\n".join(problems(toy, run=True))
+    assert "heights_are_foretold answers “passed” where observed is text." in found
+
+
+def test_a_parameter_with_a_default_need_not_be_looked_at(toy):
+    change(toy, CHECKS, "foretold(foretell)", "foretold(foretell, observed=None)")
+    assert problems(toy, run=True) == []
+
+
 def test_a_solution_that_does_not_pass_is_named(toy):
     change(toy, LINE, "rows @ weights", "rows @ weights + 5")
     update(toy)

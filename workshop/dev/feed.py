@@ -54,14 +54,15 @@ def feed(lesson: Lesson, check: Check) -> list[Problem]:
 def feed_one_by_one(lesson: Lesson, check: Check, ask: Ask) -> list[Problem]:
     """Do the same with one bad parameter at a time; `ask` answers for the others.
 
-    Evidence that a check needs for one of its sentences only may be what it wants, so
-    a pass is no problem here.
+    What is only looked at where it exists (a parameter with a default) may be bad in
+    a way that makes no difference, so there a pass is no problem.
     """
     found = []
     for parameter in check.variables:
+        also = ("passed",) if parameter in check.optional else ()
         for name, value in bad_values().items():
             asked = _replaced(ask, parameter, value)
-            problem = _verdict(lesson, check, asked, parameter, name, ("passed",))
+            problem = _verdict(lesson, check, asked, parameter, name, also)
             found += [problem] if problem else []
     return found
 
@@ -106,7 +107,7 @@ def _verdict(
     if result.outcome in ("failed", *also):
         return None
     said = f"{check.name} answers “{result.outcome}” where {what} is {name}. "
-    said += f"Assert what it must be first. {result.advice}"
+    said += f"Assert what it must be, or give it a default. {result.advice}"
     return _problem(lesson, check, said)
 
 
