@@ -31,6 +31,8 @@ class Desk:
     def say(self, line=""):
         self.said.append(line)
 
+    tell = say
+
 
 @pytest.fixture
 def toy(tmp_path):
@@ -333,6 +335,11 @@ def test_check_says_how_many_problems_there_are(toy):
     assert (code, said[-1]) == (1, "1 problem.")
 
 
+def test_check_says_so_before_it_runs_a_lesson(toy):
+    code, said = run(toy, "check", "--run", "2")
+    assert (code, said[0]) == (0, "Running 02_line, one blank after another ...")
+
+
 def test_check_of_an_unknown_lesson_names_the_nearest(toy):
     with pytest.raises(CourseError, match="Did you mean 02_line"):
         run(toy, "check", "lime")
@@ -374,7 +381,7 @@ def test_requirements_keep_floors_and_upper_bounds():
     assert lines[1:] == ["numpy>=2.0,<3", "click>=8.2,<9", ""]
 
 
-@click.group()
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def tree():
     """A tree of commands."""
 
@@ -388,7 +395,7 @@ def leaf(green):
 def test_the_manual_has_every_command_and_option():
     manual = derive.cli_reference(tree, "oak")
     assert "## oak leaf\n\n```text\nUsage: oak leaf [OPTIONS]\n" in manual
-    assert "--green  Not red." in manual
+    assert "--green     Not red.\n  -h, --help" in manual
 
 
 def test_only_the_kit_itself_has_derived_files_of_its_own(toy):

@@ -6,23 +6,34 @@ So each step of this page rests on the steps before it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from workshop import readiness, script
 from workshop.course import Course, Lesson
 from workshop.dev import agree, feed, form, parts, prove
 from workshop.dev.agree import Draft
 from workshop.dev.problem import Problem
 
+Tell = Callable[[str], None]
 
-def check_course(course: Course, *, run: bool = False) -> list[Problem]:
+
+def check_course(
+    course: Course, *, run: bool = False, tell: Tell = lambda text: None
+) -> list[Problem]:
     """Return all problems of all lessons, and the files that belong to none."""
     found = parts.strays(course)
     for lesson in course.lessons:
-        found += check_lesson(lesson, run=run)
+        found += check_lesson(lesson, run=run, tell=tell)
     return found
 
 
-def check_lesson(lesson: Lesson, *, run: bool = False) -> list[Problem]:
-    """Return the problems of one lesson; its solution is run only with `run`."""
+def check_lesson(
+    lesson: Lesson, *, run: bool = False, tell: Tell = lambda text: None
+) -> list[Problem]:
+    """Return the problems of one lesson; its solution is run only with `run`.
+
+    `tell` is given a line before the part that takes its time.
+    """
     found = [*parts.syllabus(lesson), *parts.missing(lesson)]
     if any(
         not path.is_file()
@@ -42,6 +53,7 @@ def check_lesson(lesson: Lesson, *, run: bool = False) -> list[Problem]:
     for check in draft.checks:
         found += feed.feed(lesson, check)
     if run and not found:
+        tell(f"Running {lesson.stem}, one blank after another ...")
         found += prove.prove(lesson, draft.solution, script.parse(draft.exercise))
     return found
 

@@ -25,6 +25,8 @@ class Desk(Protocol):
 
     def say(self, line: str = "") -> None: ...
 
+    def tell(self, line: str) -> None: ...
+
 
 @click.group("dev")
 def dev() -> None:
@@ -57,9 +59,10 @@ def check_command(ctx: click.Context, lesson: str | None, run: bool) -> int:
     desk = cast(Desk, ctx.obj)
     course = desk.course
     if lesson is not None:
-        return _report(desk, check_lesson(course.find(lesson), run=run))
+        found = check_lesson(course.find(lesson), run=run, tell=desk.tell)
+        return _report(desk, found)
     stale = derive.stale(derive.kit_files(course, _root(ctx)))
-    return _report(desk, [*check_course(course, run=run), *stale])
+    return _report(desk, [*check_course(course, run=run, tell=desk.tell), *stale])
 
 
 @dev.command("new")

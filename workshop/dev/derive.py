@@ -43,7 +43,8 @@ def cli_reference(group: click.Group, name: str = "workshop") -> str:
     head = (
         "# Commands\n\nDerived from the commands themselves by `workshop dev update`.\n"
     )
-    context = click.Context(group, info_name=name, terminal_width=80)
+    settings = group.context_settings
+    context = click.Context(group, info_name=name, terminal_width=80, **settings)
     return head + "".join(_manual(context, group, "##"))
 
 
