@@ -123,7 +123,7 @@ class Session:
     def _write(
         self, line: str, stream: TextIO, plain: bool, style: dict[str, Any]
     ) -> None:
-        made = text.ascii_only(line) if plain else line
+        made = text.plain_signs(line) if plain else line
         if style and not plain:
             made = click.style(made, **style)
         click.echo(made, file=stream, color=not plain)
@@ -160,7 +160,7 @@ def shared_options(function: Decorated) -> Decorated:
             is_flag=True,
             expose_value=False,
             callback=_note_plain,
-            help="No colour, ASCII only, one line after the other.",
+            help="No colour, plain signs, one line after the other.",
         ),
     ):
         function = option(function)

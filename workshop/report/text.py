@@ -1,8 +1,9 @@
 """A report for the terminal says first what stops the learner, last what to do next.
 
-Colour never carries a meaning alone: each outcome has a symbol and a word. A plain
-report is ASCII only, so that no console, log or screen reader stumbles over it. Text
-that came from the learner is never read as markup. Rich is imported when needed.
+Colour never carries a meaning alone: each outcome has a symbol and a word. In a plain
+report our own signs are ASCII, so that no console, log or screen reader stumbles over
+them; letters stay letters. Text that came from the learner is never read as markup.
+Rich is imported when needed.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def render(
     """Return the whole report as lines for a terminal of `width` columns.
 
     `why` is Markdown, shown once everything passed; `next_step` is the command to
-    type next. With `plain` there is no ANSI and nothing beyond ASCII.
+    type next. With `plain` there is no ANSI, and typography is ASCII.
     """
     parts = [*_heading(report, plain), *_stop(report, plain)]
     if report.checks:
@@ -77,10 +78,9 @@ def must_be_plain(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bo
     return not stream.isatty()
 
 
-def ascii_only(text: str) -> str:
-    r"""Return `text` in ASCII: typography by its nearest, the rest as `\xe4`."""
-    text = text.translate(_ASCII)
-    return text.encode("ascii", "backslashreplace").decode("ascii")
+def plain_signs(text: str) -> str:
+    """Return `text` with typography by its nearest ASCII; letters stay as they are."""
+    return text.translate(_ASCII)
 
 
 def _heading(report: Report, plain: bool) -> list[RenderableType]:
@@ -169,7 +169,7 @@ def _why(why: str, plain: bool) -> list[RenderableType]:
     from rich.markdown import Markdown
 
     text = words.visible(why).strip()
-    text = ascii_only(text) if plain else text
+    text = plain_signs(text) if plain else text
     return [_say("Why it works", plain, "bold"), Markdown(text, hyperlinks=False), ""]
 
 
@@ -196,7 +196,7 @@ def _say(text: str, plain: bool, style: str = "") -> Text:
     """Return text exactly as it is, in a style: never markup, never an escape."""
     from rich.text import Text
 
-    return Text(ascii_only(text) if plain else text, style)
+    return Text(plain_signs(text) if plain else text, style)
 
 
 def _cropped(line: str, plain: bool, style: str) -> Text:
@@ -228,7 +228,7 @@ def _print(parts: Sequence[RenderableType], width: int, plain: bool) -> str:
             console.print(Padding(part, (0, 0, 0, _MARGIN)))
     lines = [line.rstrip() for line in capture.get().split("\n")]
     text = "\n".join(lines)
-    return ascii_only(text) if plain else text
+    return plain_signs(text) if plain else text
 
 
 def _console(width: int, plain: bool) -> Console:

@@ -118,7 +118,8 @@ def verdict(report: Report) -> str:
     if report.outcome == "broken":
         return "A check of the kit broke. The fault is ours, not yours."
     if report.stop:
-        return "The script stopped before its end."
+        begun = report.stop.kind not in ("unreadable", "syntax", "name")
+        return f"The script {'stopped before its end' if begun else 'was not started'}."
     if report.outcome == "passed":
         return "Every check passed."
     if report.outcome == "rehearsed":
