@@ -26,8 +26,8 @@ print(f"pixels from {x_train.min()} to {x_train.max()}, labels {y_train[:10]}")
 plots.gallery(x_train[:20], y_train[:20])
 
 # %% [markdown]
-# Which would you misread? No rule survives so many hands. So we write none: the
-# network finds its own.
+# Which would you misread? No rule survives so many hands, so we write none:
+# the network finds its own.
 #
 # ## Prepare the images
 #
@@ -83,7 +83,8 @@ model.compile(
 #
 # An *epoch* shows the network every training image once, in *batches*, with a
 # step after each. *Validation* tries it on the test images after every epoch.
-# Guess first: of loss and accuracy, which will rise? Which curve stops first?
+# Guess first: which of loss and accuracy will rise? And which will level off
+# first, training or validation?
 #
 # **TODO 5.** Call `model.fit` with the prepared training images and their
 # labels, in batches of 256, for 6 epochs. As validation data give it a pair:
@@ -117,8 +118,8 @@ plots.mistakes(x_test, y_test, answers)
 #
 # You have trained a network: the loss says how wrong it is, the gradient which
 # way is better, the optimizer takes the step. Images it never learned from say
-# what it is worth. So have it judged on some: type `workshop check 01_mnist` in
-# a terminal, or `from workshop import check; check("01_mnist")` in a notebook.
+# what it is worth. Have it judged on some: in a terminal, `workshop check 01`;
+# in a notebook, `from workshop import check; check("01_mnist")`.
 #
 # *To go further:* find the smallest network that still passes. Next come
 # hands, which a network like this one remembers well and understands little.
