@@ -65,6 +65,7 @@ def check_command(
     options = options_for(folder, screen, quick)
     ready(work)
     report = grader.check(work.lesson, work.path, options)
+    screen.clear()
     note(folder, work, report)
     step = advice.next_step(session, work, report)
     page = save(folder, work, report, step)
@@ -86,6 +87,7 @@ class Screen:
     def __init__(self, session: Session, silent: bool = False) -> None:
         self.session = session
         self.silent = silent
+        self.ended = False
         self.seen = 0
 
     @property
@@ -94,6 +96,9 @@ class Screen:
         return not (self.silent or self.session.plain)
 
     def tell(self, event: Event) -> None:
+        """Show an event, in whatever thread it happens."""
+        if self.ended:
+            return
         if isinstance(event, grader.Stage):
             say = self.session.tell if self.silent else self.session.say
             say(f"{event.text} …", dim=True)
@@ -108,7 +113,13 @@ class Screen:
         line = f"{words.SYMBOLS[result.outcome]} {words.title(result)}"
         click.echo(f"\r\x1b[K{line[: self.session.width - 1]}", nl=False)
 
+    def silence(self) -> None:
+        """Show nothing more: nobody waits for it."""
+        self.clear()
+        self.ended = True
+
     def clear(self) -> None:
+        """Take away the line of the last result."""
         if self.seen and self.moving:
             click.echo("\r\x1b[K", nl=False)
         self.seen = 0
@@ -179,8 +190,6 @@ def save(folder: Folder, work: Work, report: Report, step: str) -> Path | None:
 
 def show(session: Session, work: Work, report: Report, step: str) -> None:
     """Print the report, the page it is in, and what to do next."""
-    if not session.plain:
-        click.echo("\r\x1b[K", nl=False)
     made = text.render(
         report,
         why=work.lesson.why,
@@ -217,6 +226,7 @@ def _live(session: Session, name: str, address: str) -> int:
         options.secret = folder.secret()
     with closing(sandbox.connect(address)) as connection:
         report = grader.Grader(lesson, options).live(Peer(connection, LIVE_SECONDS))
+    screen.clear()
     work = Work(lesson, folder.root / f"{lesson.stem}.ipynb")
     again = f'change the cell, run it, then check("{lesson.stem}") again'
     step = "" if report.outcome == "passed" else again

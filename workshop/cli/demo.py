@@ -24,6 +24,7 @@ from workshop.report import text
 from workshop.results import Report
 
 SHOWN = 48
+START_SECONDS = 10
 CROP = 4
 SHADES = " .:+#"
 
@@ -36,18 +37,19 @@ def demo_command(session: Session) -> int:
     lesson = session.course.lessons[0]
     folder = Folder(Path(tempfile.mkdtemp(prefix="workshop-demo-")))
     folder.make()
+    variant = ""
     if lesson.data:
         _chapter(session, 1, "The data")
-        _show_data(session, lesson, folder)
+        variant = _show_data(session, lesson.data, folder)
     _chapter(session, 2, "The exercise, as you will get it")
     _say(session, f"Its blanks are lines with ... in {lesson.stem}.py, so it waits:")
     _grade(session, lesson, folder, lesson.exercise)
     _chapter(session, 3, "The solution")
-    seconds = max(lesson.seconds.values(), default=0)
+    seconds = lesson.seconds.get(variant, 0) + START_SECONDS
     _say(
         session,
         "Now the blanks are filled. TensorFlow starts, the network trains, and the "
-        f"grader asks it about data it has never seen (about {seconds + 10:.0f} s).",
+        f"grader asks it about data it has never seen (about {seconds:.0f} s).",
     )
     report = _grade(session, lesson, folder, lesson.solution)
     _chapter(session, 4, "Your turn")
@@ -64,23 +66,20 @@ def _say(session: Session, paragraph: str) -> None:
     session.say(textwrap.fill(paragraph, session.width - 2, break_on_hyphens=False))
 
 
-def _show_data(session: Session, lesson: Lesson, folder: Folder) -> None:
-    """Say which variant is in use, show some of it here, and more in a picture."""
+def _show_data(session: Session, name: str, folder: Folder) -> str:
+    """Show some of the data here, and more in a picture; return the variant."""
     from workshop import data, plots
 
-    name = str(lesson.data)
     choice = data.choose(name)
     _say(session, f"{name.capitalize()} in use: {choice}.")
     arrays = data.arrays(name, choice.variant)
     session.say()
     session.say(strip(arrays["x_train"], session.width, session.plain))
     session.say()
-    os.environ |= {
-        "WORKSHOP_FIGURES": str(folder.figures),
-        "WORKSHOP_LESSON": lesson.stem,
-    }
+    os.environ |= {"WORKSHOP_FIGURES": str(folder.root), "WORKSHOP_LESSON": name}
     session.say(f"The first {SHOWN} of them as a picture:")
     plots.gallery(arrays["x_train"][:SHOWN], arrays["y_train"][:SHOWN])
+    return choice.variant
 
 
 def strip(images: Any, width: int, plain: bool) -> str:

@@ -83,7 +83,8 @@ class Watch:
                 self._finish(self.running)
 
     def close(self) -> None:
-        """End the child, whatever it is doing."""
+        """End the child, whatever it is doing, and say no more."""
+        self.screen.silence()
         while self.running and not self.running.done():
             self.grader.interrupt()
             time.sleep(0.02)
@@ -141,6 +142,7 @@ class Watch:
         checks.note(folder, self.work, report)
         step = advice.next_step(self.session, self.work, report, watching=True)
         checks.save(folder, self.work, report, step)
+        self.screen.clear()
         checks.show(self.session, self.work, report, step)
         self.status = checks.status(report)
         self._menu()
