@@ -7,6 +7,7 @@ import pytest
 from conftest import CHECKS, SOLUTION, make_course
 
 from workshop import grader, script
+from workshop.report import html, text
 from workshop.results import from_json, to_json
 
 
@@ -37,8 +38,8 @@ def test_the_untouched_exercise_waits_and_starts_no_process(lesson, monkeypatch)
 
 
 def test_cells_before_the_first_blank_are_answered(lesson, work):
-    text = script.blank(SOLUTION).replace("return ...", "return a + b")
-    report = grader.check(lesson, work(text))
+    source = script.blank(SOLUTION).replace("return ...", "return a + b")
+    report = grader.check(lesson, work(source))
     assert outcomes(report) == ["passed", "waiting", "waiting"]
     assert report.stop is None
 
@@ -51,8 +52,8 @@ def test_a_wrong_answer_fails_with_what_was_seen(lesson, work):
 
 
 def test_a_crash_is_told_with_the_learners_line_and_the_rest_waits(lesson, work):
-    text = SOLUTION.replace("total = add(2, 3)", "total = 1 / 0")
-    report = grader.check(lesson, work(text))
+    source = SOLUTION.replace("total = add(2, 3)", "total = 1 / 0")
+    report = grader.check(lesson, work(source))
     assert outcomes(report) == ["passed", "waiting", "waiting"]
     assert report.stop.message == "ZeroDivisionError: division by zero"
     assert report.stop.source == "total = 1 / 0  # TODO 2"
@@ -96,13 +97,26 @@ def test_an_endless_loop_ends_at_the_limit_with_its_line(lesson, work, monkeypat
     assert report.stop.line in (2, 3)
 
 
+def test_where_the_process_is_gone_all_checks_wait(lesson, work):
+    report = grader.check(lesson, work(SOLUTION + "\nimport os\nos._exit(0)\n"))
+    assert outcomes(report) == ["waiting"] * 3
+    assert (report.stop.kind, report.stop.source) == ("died", "os._exit(0)")
+
+
+def test_what_no_page_can_show_is_shown_as_its_code(lesson, work):
+    report = grader.check(lesson, work("raise ValueError('\\ud800 \\x00 \\x1b[1m')"))
+    page = html.page(report) + text.render(report)
+    assert "ValueError" in page
+    assert page.encode()
+
+
 def test_an_answer_that_never_comes_fails_that_check(lesson, work, monkeypatch):
     monkeypatch.setattr(grader, "LEAST_SECONDS", 1.0)
     monkeypatch.setattr("workshop.pace.scale", lambda: 1.0)
-    text = SOLUTION.replace(
+    source = SOLUTION.replace(
         "return a + b", "\n    while a == 2 and b == 2: pass\n    return a+b"
     )
-    report = grader.check(lesson, work(text))
+    report = grader.check(lesson, work(source))
     assert report.checks[0].outcome == "failed"
     assert "No answer came" in report.checks[0].advice
 
@@ -164,8 +178,8 @@ def test_the_grader_imports_no_tensorflow(lesson):
 
 
 def test_a_script_can_be_a_program_with_a_main_guard(lesson, work):
-    text = SOLUTION + "\nif __name__ != '__main__':\n    del add\n"
-    assert grader.check(lesson, work(text)).outcome == "passed"
+    source = SOLUTION + "\nif __name__ != '__main__':\n    del add\n"
+    assert grader.check(lesson, work(source)).outcome == "passed"
 
 
 def test_a_notebook_is_checked_like_its_script(lesson, work):
@@ -174,8 +188,8 @@ def test_a_notebook_is_checked_like_its_script(lesson, work):
 
 
 def test_a_notebook_that_stops_names_cell_and_line(lesson, work):
-    text = SOLUTION.replace("total = add(2, 3)", "x = 1\ntotal = 1 / 0")
-    path = work(json.dumps(script.to_notebook(text)), "01_add.ipynb")
+    source = SOLUTION.replace("total = add(2, 3)", "x = 1\ntotal = 1 / 0")
+    path = work(json.dumps(script.to_notebook(source)), "01_add.ipynb")
     stop = grader.check(lesson, path).stop
     assert stop.message == "Code cell 2, line 2: ZeroDivisionError: division by zero"
     assert (stop.line, stop.source) == (None, "total = 1 / 0  # TODO 2")

@@ -155,7 +155,8 @@ class Grader:
             halves = pool.submit(self._halves, variant)
             stop = runner.run(script, path, until, self.options.quick)
             recorder = Recorder()
-            waiting = readiness.waiting(script, self.lesson, stop)[0]
+            alive = not runner.gone
+            waiting = readiness.waiting(script, self.lesson, stop, alive)[0]
             report = self._judge(report, runner, recorder, waiting, halves)
         if stop:
             report = replace(report, stop=readiness.placed(stop, script, path))

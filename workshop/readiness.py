@@ -44,14 +44,17 @@ def placed(stop: Stop, script: Script, path: Path) -> Stop:
 
 
 def waiting(
-    script: Script, lesson: Lesson, stop: Stop | None = None
+    script: Script, lesson: Lesson, stop: Stop | None = None, alive: bool = True
 ) -> tuple[Callable[[Check], str], int]:
-    """Return why each check must wait (or ""), and the first line not to be run."""
+    """Return why each check must wait (or ""), and the first line not to be run.
+
+    Where the script is not `alive` any more there is nobody to ask, so that all wait.
+    """
     blanks = scripts.blanks(script.text, _todos(lesson))
     cells = scripts.todo_cells(script)
     until = min((_cell_line(script, blank.line) for blank in blanks), default=NO_END)
     end = min(until, _cell_line(script, stop.line) if stop and stop.line else NO_END)
-    if stop and not stop.line:
+    if not alive:
         end = 0
     open_todos = {blank.todo for blank in blanks}
 

@@ -20,6 +20,7 @@ from workshop.sandbox import Sandbox
 from workshop.script import NO_END, Script
 
 GRACE_SECONDS = 5.0
+ENDED = "The process of your script has ended."
 NO_INPUT = (
     "Your script waits for somebody to type something, and here nobody can. "
     "Write the value into the script instead of input()."
@@ -62,7 +63,7 @@ class Peer:
         except TimeoutError:
             self.gone = f"No answer came within {self.seconds:.0f} seconds."
         except (EOFError, OSError):
-            self.gone = "The process of your script has ended."
+            self.gone = ENDED
         except wire.WireError as error:
             self.gone = f"An answer had an unknown form ({error})."
         raise Gone(self.gone)
@@ -133,10 +134,7 @@ class Runner(Peer):
             "quick": quick,
             "seconds": self.seconds,
         }
-        stop = _Watch(self, script, rest).follow(request)
-        if stop and stop.kind in ("died", "time"):
-            self.gone = "The process of your script has ended."
-        return stop
+        return _Watch(self, script, rest).follow(request)
 
 
 class _Watch:
@@ -167,6 +165,7 @@ class _Watch:
         except (EOFError, OSError):
             return self._died()
         except wire.WireError as error:
+            self.runner.gone = ENDED
             return self._at("died", f"Your script sent something unreadable: {error}")
 
     def _progress(self, message: dict[str, Any]) -> None:
@@ -198,6 +197,7 @@ class _Watch:
         return self._at("error", f"{problem.get('type')}: {text}"[:1_000], trace)
 
     def _late(self, seconds: float) -> Stop:
+        self.runner.gone = ENDED
         epoch = f", after epoch {self.epoch}" if self.epoch else ""
         return self._at(
             "time",
@@ -206,6 +206,7 @@ class _Watch:
         )
 
     def _died(self) -> Stop:
+        self.runner.gone = ENDED
         code = self.runner.sandbox.ended(GRACE_SECONDS)
         if code in (134, 137, 139):
             name = signal.Signals(code - 128).name
