@@ -153,7 +153,7 @@ def _through_pipe(start: Start) -> tuple[subprocess.Popen[bytes], wire.Connectio
         process = start(str(listener.address), {"stdin": subprocess.PIPE})
         assert process.stdin is not None
         process.stdin.write(f"{key}\n".encode())
-        process.stdin.flush()
+        process.stdin.close()
         waiter = threading.Thread(
             target=lambda: accepted.append(listener.accept()), daemon=True
         )
