@@ -1,5 +1,6 @@
 """Every command answers in words, with the status that was promised."""
 
+import errno
 import json
 import os
 import subprocess
@@ -233,6 +234,16 @@ def test_our_own_fault_is_one_sentence_and_a_file(run, begun, monkeypatch):
     assert str(crash) in said
     assert "Traceback" not in said
     assert "ZeroDivisionError" in crash.read_text(encoding="utf-8")
+
+
+def test_a_disk_that_fails_is_named_with_its_fix(run, begun, monkeypatch):
+    def fail(*_):
+        raise OSError(errno.EROFS, "Read-only file system", "there")
+
+    monkeypatch.setattr(check.grader, "check", fail)
+    status, said = run("check", "01")
+    assert status == 3
+    assert "there cannot be read or written (Read-only file system)" in words(said)
 
 
 def test_ctrl_c_is_one_word_and_its_status(run, begun, monkeypatch):

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -124,3 +125,22 @@ def test_a_clock_set_back_changes_nothing(folder):
     folder.update("01_a", passed)
     os.utime(folder.hidden / "state.json", (0, 2**32))
     assert folder.update("01_a", lambda standing: standing).reached
+
+
+def test_a_new_file_never_replaces_one(folder):
+    path = folder.root / "a.txt"
+    progress.create(path, "mine")
+    with pytest.raises(FileExistsError):
+        progress.create(path, "yours")
+    assert path.read_text() == "mine"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_no_half_of_a_new_file_stays_on_a_full_disk(folder, monkeypatch):
+    full = Path("/dev/full").open("wb", buffering=0)
+    monkeypatch.setattr(Path, "open", lambda *_: full)
+    unlinked = []
+    monkeypatch.setattr(Path, "unlink", lambda path: unlinked.append(path.name))
+    with pytest.raises(OSError, match="No space left"):
+        progress.create(folder.root / "a.txt", "x")
+    assert unlinked == ["a.txt"]

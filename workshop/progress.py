@@ -97,9 +97,7 @@ class Folder:
         """Return the copy of a file, with the date in its name; raises OSError."""
         self.backups.mkdir(parents=True, exist_ok=True)
         copy = free(self.backups / f"{path.stem}-{_now()}{path.suffix}")
-        data = path.read_bytes()
-        with copy.open("xb") as file:
-            file.write(data)
+        create(copy, path.read_bytes())
         return copy
 
     def keep(self, path: Path, text: str) -> bool:
@@ -199,6 +197,19 @@ def write(path: Path, content: str | bytes, mode: int = 0o666) -> None:
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def create(path: Path, content: str | bytes) -> None:
+    """Write a new file; FileExistsError where one is, and no half of it stays."""
+    data = content.encode() if isinstance(content, str) else content
+    with path.open("xb") as file:
+        try:
+            file.write(data)
+            file.flush()
+        except OSError:
+            with contextlib.suppress(OSError):
+                path.unlink()
+            raise
 
 
 def free(path: Path) -> Path:

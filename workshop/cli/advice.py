@@ -15,6 +15,9 @@ def next_step(
     check = "save" if watching else session.command("check", work.named)
     if report.outcome == "broken":
         return f"{session.command('doctor', '--report')}, and send us the file"
+    if report.stop and report.stop.kind == "unreadable":
+        fresh = session.command("reset", work.path.name)
+        return f"correct {report.script}, then {check} (a fresh copy: {fresh})"
     if report.stop:
         line = f"line {report.stop.line} of " if report.stop.line else ""
         return f"correct {line}{report.script}, then {check}"

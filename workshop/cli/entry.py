@@ -35,6 +35,14 @@ COMMANDS = {
     "demo": ("demo", "See the kit at work, in two minutes."),
 }
 OTHERS = {"dev": ("workshop.dev.commands", "For authors: write and prove lessons.")}
+MACHINES_FAULTS = {
+    errno.EACCES: "Change its permissions, or work in a folder that is yours.",
+    errno.EPERM: "Change its permissions, or work in a folder that is yours.",
+    errno.EROFS: "Work in a folder on another disk.",
+    errno.ENOSPC: "Make room on the disk and try again.",
+    errno.EDQUOT: "Make room on the disk and try again.",
+    errno.EIO: "The disk itself fails. Copy your work elsewhere.",
+}
 
 
 class Commands(click.Group):
@@ -117,12 +125,10 @@ def _explained(session: Session, error: Exception) -> int:
         return _said(session, _sentence(error), USAGE)
     if isinstance(error, ModuleNotFoundError) and not _ours(error):
         return _said(session, cli.missing(error.name or ""), cli.CANNOT_WORK)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return _said(session, "The disk is full. Make room and try again.", OUR_FAULT)
-    if isinstance(error, PermissionError):
-        place = error.filename or "A file"
-        said = f"{place} may not be written or read by you. Change its permissions."
-        return _said(session, said, OUR_FAULT)
+    if isinstance(error, OSError) and error.errno in MACHINES_FAULTS:
+        what = error.filename or "A file"
+        said = f"{what} cannot be read or written ({error.strerror})."
+        return _said(session, f"{said} {MACHINES_FAULTS[error.errno]}", OUR_FAULT)
     return _crashed(session)
 
 

@@ -50,8 +50,7 @@ def notebook_command(session: Session, name: str | None) -> int:
     place = work.path.with_suffix(".ipynb")
     text = _notebook(script.read(work.path).text)
     try:
-        with place.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        progress.create(place, text)
     except FileExistsError:
         raise Refused(f"{place.name} is there already, and is left as it is.") from None
     session.say(f"Written: {place.name}", fg="green")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import click
 
-from workshop import script
+from workshop import progress, script
 from workshop.cli import work as works
 from workshop.cli.session import Refused, Session, shared_options
 from workshop.cli.work import Work
@@ -134,8 +134,7 @@ def _answers(text: str) -> list[tuple[int, str]]:
 def _write(session: Session, lesson: Lesson, text: str) -> int:
     place = session.home.root / f"{lesson.stem}.solution.py"
     try:
-        with place.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        progress.create(place, text)
     except FileExistsError:
         raise Refused(f"{place.name} is there already, and is left as it is.") from None
     session.say(f"Written: {place.name}")

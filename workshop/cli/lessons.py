@@ -130,7 +130,7 @@ def _say_next(session: Session, lesson: Lesson | None) -> None:
         return
     here = works.files(session.home, lesson)
     if not here:
-        start = session.command("start", str(session.home.root), lesson.stem)
+        start = session.start(lesson.stem)
         session.say(f"Next: {lesson.stem}, {lesson.title}")
         session.say(f"Get it with: {start}", fg="cyan")
         return

@@ -100,6 +100,18 @@ class Session:
         """Return a command line as the person must type it."""
         return " ".join((self.words, name, *rest))
 
+    def place(self, path: Path) -> str:
+        """Return a path as the person must type it from here."""
+        try:
+            near = os.path.relpath(path, self.here)
+        except ValueError:  # another drive
+            near = str(path)
+        return f'"{near}"' if " " in near else near
+
+    def start(self, *rest: str) -> str:
+        """Return the command that adds lessons to the learner's folder."""
+        return self.command("start", self.place(self.home.root), *rest)
+
     def standing(self, lesson: Lesson) -> progress.Standing:
         return self.home.standing(lesson.stem)
 

@@ -7,7 +7,6 @@ them from a folder; an instructor may want otherwise (`ai_completion` in course.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import click
@@ -67,7 +66,7 @@ def _target(session: Session, folder: Path) -> Path:
     if outer and not (root / progress.HIDDEN).is_dir():
         raise Refused(
             f"{outer.root} is a course folder already. To add lessons to it: "
-            f"{session.command('start', str(outer.root))}"
+            f"{session.command('start', session.place(outer.root))}"
         )
     return root
 
@@ -101,8 +100,7 @@ def _copy(root: Path, texts: dict[str, str]) -> tuple[list[str], list[str]]:
             continue
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            with place.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(content)
+            progress.create(place, content)
         except FileExistsError:
             kept.append(name)
         except OSError as error:
@@ -132,21 +130,10 @@ def _say_next(session: Session, target: Folder, lessons: list[Lesson]) -> None:
     first = lessons[0].stem
     steps = [session.activation] if session.activation else []
     if target.root != session.here:
-        steps.append(f"cd {_quoted(_near(session, target.root))}")
+        steps.append(f"cd {session.place(target.root)}")
     steps.append(session.command("watch", first))
     session.say()
     session.say("Next:", bold=True)
     for step in steps:
         session.say(f"  {step}", fg="cyan")
     session.say(f"Then open {first}.py in your editor; each save is checked.")
-
-
-def _near(session: Session, root: Path) -> str:
-    try:
-        return os.path.relpath(root, session.here)
-    except ValueError:
-        return str(root)
-
-
-def _quoted(path: str) -> str:
-    return f'"{path}"' if " " in path else path

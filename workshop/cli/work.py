@@ -53,7 +53,7 @@ def find(session: Session, name: str | None) -> Work:
         return Work(lesson, named)
     raise Refused(
         f"There is no file {name} here. To get a fresh one: "
-        f"{session.command('start', str(session.home.root), lesson.stem)}"
+        f"{session.start(lesson.stem)}"
     )
 
 
@@ -112,6 +112,6 @@ def only(session: Session, lesson: Lesson) -> Work:
             f"There are {found[0].name} and {found[1].name}: name the one you mean."
         )
     if not found:
-        start = session.command("start", str(session.home.root), lesson.stem)
+        start = session.start(lesson.stem)
         raise Refused(f"{lesson.stem} is not in your folder yet. Get it with: {start}")
     return Work(lesson, found[0])
