@@ -73,7 +73,8 @@ def test_everything_ends_when_the_grader_is_killed(tmp_path, how):
         "with t.Sandbox(folder=Path('.'), environment={}) as s:\n"
         "    t.run(s, t.DETACHED + 'import time; time.sleep(600)', 600.0)\n"
     )
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    here = Path(__file__).parent
+    env = {**os.environ, "PYTHONPATH": f"{here}{os.pathsep}{here.parent}"}
     with subprocess.Popen(
         [sys.executable, "-c", code], cwd=tmp_path, env=env, stderr=subprocess.DEVNULL
     ) as process:
