@@ -137,7 +137,7 @@ def test_a_new_file_never_replaces_one(folder):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 def test_no_half_of_a_new_file_stays_on_a_full_disk(folder, monkeypatch):
-    full = Path("/dev/full").open("wb", buffering=0)
+    full = open("/dev/full", "wb", buffering=0)  # noqa: PTH123, SIM115
     monkeypatch.setattr(Path, "open", lambda *_: full)
     unlinked = []
     monkeypatch.setattr(Path, "unlink", lambda path: unlinked.append(path.name))
