@@ -152,7 +152,7 @@ def reads_digits_it_has_never_seen(read, sealed, goal, report, history=None):
     """The network reads {goal:.0%} of digits it has never seen"""
     answers = read(sealed.images)
     accuracy = report.answers(sealed, answers)
-    seen = f"It read {percent(accuracy)} of them; the goal is {goal:.0%}."
+    seen = f"It read {percent(accuracy)} of them; the goal is {percent(goal)}."
     choices = np.unique(np.argmax(answers, axis=1))
     assert len(choices) > 1, (
         f"{seen} It answered {choices[0]} every time: does `read` use the images and "

@@ -29,7 +29,7 @@ def next_step(
         hint = _hint(session, work, watching, todo)
         return f"look at TODO {todo} again, then {check} (stuck? {hint})"
     if report.outcome == "failed":
-        return f"change what the advice above names, then {check}"
+        return f"change what the advice names, then {check}"
     hint = _hint(session, work, watching)
     return f"{task(work) or 'fill in the blanks'}, then {check} (stuck? {hint})"
 
