@@ -22,7 +22,7 @@ def next_step(
         line = f"line {report.stop.line} of " if report.stop.line else ""
         return f"correct {line}{report.script}, then {check}"
     if report.outcome == "passed":
-        return "press n" if watching else after(session, work)
+        return after(session, work, watching)
     if report.outcome == "rehearsed":
         return f"{check} (the whole training, on all the data)"
     if todo := first_failed(report):
@@ -51,10 +51,10 @@ def task(work: Work) -> str:
     return f"fill in TODO {blanks[0].todo} ({place}{work.path.name})"
 
 
-def after(session: Session, work: Work) -> str:
+def after(session: Session, work: Work, watching: bool = False) -> str:
     """Return what follows a lesson that passed."""
     if works.next_lesson(session):
-        return session.command("next")
+        return "press n" if watching else session.command("next")
     return f"{session.command('solution', work.lesson.stem)}, to compare with ours"
 
 

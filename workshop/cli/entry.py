@@ -81,6 +81,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="keras-workshop", message="%(version)s")
 @shared_options
 @click.pass_context
 def group(ctx: click.Context) -> None:

@@ -126,7 +126,8 @@ def _count(number: int, word: str) -> str:
 def _say_next(session: Session, lesson: Lesson | None) -> None:
     if lesson is None:
         session.say("Every lesson has passed. Well done.", fg="green")
-        session.say(f"To compare with ours: {session.command('solution')} LESSON")
+        last = session.course.lessons[-1].stem
+        session.say(f"To compare with ours: {session.command('solution', last)}")
         return
     here = works.files(session.home, lesson)
     if not here:

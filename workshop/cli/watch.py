@@ -188,7 +188,7 @@ class Watch:
             self.session.say(f"\nWaiting for {name} to be saved. Ctrl-C ends this.")
             return
         keys = "h hint · n next · l list · c check now · q quit"
-        self.session.say(f"\nSave {name} to check again · {keys}", dim=True)
+        self.session.say(f"\nEvery save is checked · {keys}", dim=True)
 
 
 def _overtakes(work: Work, old: bytes, new: bytes) -> bool:
