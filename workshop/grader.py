@@ -8,6 +8,7 @@ as its own cell has run. Nothing of TensorFlow is imported here.
 from __future__ import annotations
 
 import datetime
+import os
 import platform
 import time
 from collections.abc import Callable
@@ -206,7 +207,10 @@ class Grader:
         why = waiting(check)
         if not why and self.options.quick and check.sealed:
             why = "A rehearsal does not look at unseen data. Run a whole check."
-        goal = max(self.lesson.goal.values(), default=0) if goal is None else goal
+        if goal is None:
+            goals = self.lesson.goal
+            asked = os.environ.get("WORKSHOP_DATA", "")
+            goal = goals.get(asked, max(goals.values(), default=0))
         return Result(check.name, check.title(goal), "waiting", check.todo, why)
 
     def _stopped(self, report: Report, stop: Stop) -> Report:
