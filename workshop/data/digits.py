@@ -41,7 +41,7 @@ def withhold(arrays: Arrays) -> Arrays:
 
 
 def sealed_drawn(secret: bytes) -> tuple[Sealed, Sealed]:
-    """Return the shown and the graded digits, `SEALED` each, each by a writer of its own."""
+    """Return the shown and the graded half, each digit by a writer of its own."""
     images, labels = _draw(b"sealed " + secret, 2 * SEALED, writers=2 * SEALED)
     return _halves(images, labels, "drawn")
 
