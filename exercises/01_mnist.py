@@ -87,7 +87,7 @@ model.compile(
 # first, training or validation?
 #
 # **TODO 5.** Call `model.fit` with the prepared training images and their
-# labels, in batches of 256, for 6 epochs. As validation data give it a pair:
+# labels, in batches of 256, for 8 epochs. As validation data give it a pair:
 # the test images, prepared in the same way, and their labels.
 
 # %%
