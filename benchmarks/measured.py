@@ -11,7 +11,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from benchmarks import _record, _tables, calibrate, feedback, time_to_goal
+from benchmarks import _record, _tables, answers, calibrate, feedback, time_to_goal
 from benchmarks._record import ROOT
 
 PAGE = ROOT / "docs" / "measured.md"
@@ -19,6 +19,7 @@ SECTIONS: tuple[tuple[str, ModuleType, tuple[str, ...]], ...] = (
     ("Seconds to first feedback", feedback, ("feedback-drawn", "feedback-real")),
     ("Seconds to the goal", time_to_goal, ("time_to_goal",)),
     ("How goals are set", calibrate, ("calibrate-real", "calibrate-drawn")),
+    ("Wrong answers and right ones", answers, ("answers",)),
 )
 HEAD = """\
 # What was measured
