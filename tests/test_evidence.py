@@ -1,5 +1,6 @@
 """Evidence describes a value by public facts, and stands for it in the grader."""
 
+import enum
 import threading
 from multiprocessing import Pipe
 
@@ -33,7 +34,12 @@ def test_plain_values_are_themselves(value):
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(np.float32(0.5), 0.5), (np.int64(3), 3), (np.bool_(True), True)],
+    [
+        (np.float32(0.5), 0.5),
+        (np.int64(3), 3),
+        (np.bool_(True), True),
+        (enum.IntEnum("Own", "first").first, 1),
+    ],
 )
 def test_numbers_of_numpy_are_numbers(value, expected):
     found = seen(value)
@@ -129,6 +135,18 @@ def test_no_question_of_any_form_makes_the_server_raise(question):
     asked = question if isinstance(question, dict) else {"do": question}
     reply = server.Server({"x": 1}).answer(asked)
     assert isinstance(reply, dict)
+
+
+def test_what_is_too_large_to_cross_says_so():
+    with pytest.raises(values.LearnerError, match=r"^x: this is too large"):
+        seen("x" * 5_000_000)
+
+
+@pytest.mark.parametrize("size", [float("inf"), float("nan"), "x", None])
+def test_a_size_that_is_no_size_is_unfit(size):
+    reply = {"is": "file", "name": "a", "size": size, "path": ""}
+    with pytest.raises(values.Unfit):
+        values.stand_in(reply, "x", lambda request: reply)
 
 
 def test_silence_ends_a_question():

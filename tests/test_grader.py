@@ -1,6 +1,7 @@
 """A report says what holds, what does not, and what waits for what."""
 
 import json
+import os
 import sys
 
 import pytest
@@ -121,9 +122,88 @@ def test_an_answer_that_never_comes_fails_that_check(lesson, work, monkeypatch):
     assert "No answer came" in report.checks[0].advice
 
 
+CONNECTION = """import os, struct, time
+for fd in range(3, 50):
+    try:
+        if "socket" in os.readlink(f"/proc/self/fd/{fd}"): break
+    except OSError: pass
+def reply(body):
+    body = struct.pack(">I", len(body)) + body
+    return struct.pack(">i", len(body)) + body
+"""
+FLOOD = 'm = reply(b\'{"d":[["at",3]]}\') * 99\nwhile True: os.write(fd, m)'
+linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+
+def asked(body):
+    """Return a solution that does something of its own when a check calls it."""
+    inner = "".join(f"\n        {line}" for line in body.split("\n"))
+    return SOLUTION.replace(
+        "    return a + b", f"    if a == b == 2:{inner}\n    return a + b"
+    )
+
+
+@linux
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("os.write(fd, b'\\0\\0\\1\\0')\ntime.sleep(60)", "No answer came from add"),
+        (FLOOD, "No answer came from add"),
+        ("os.kill(os.getpid(), 19)", "No answer came from add"),
+        ("os.write(fd, b'GET /')\ntime.sleep(60)", "ended"),
+        ("os.write(fd, reply(b'{}'))\ntime.sleep(60)", "unknown form"),
+    ],
+)
+def test_writing_to_the_connection_ends_the_questions(
+    lesson, work, monkeypatch, body, says
+):
+    monkeypatch.setattr(grader, "LEAST_SECONDS", 1.0)
+    monkeypatch.setattr("workshop.pace.scale", lambda: 1.0)
+    report = grader.check(lesson, work(CONNECTION + asked(body)))
+    assert outcomes(report) == ["failed", "waiting", "waiting"]
+    assert says in report.checks[0].advice
+
+
+@linux
+@pytest.mark.parametrize("text", ["half = b'\\0\\0\\1\\0'; os.write(fd, half)", FLOOD])
+def test_a_flood_on_the_connection_ends_at_the_limit(lesson, work, monkeypatch, text):
+    monkeypatch.setattr(grader, "LEAST_SECONDS", 1.0)
+    monkeypatch.setattr("workshop.pace.scale", lambda: 1.0)
+    stop = grader.check(lesson, work(f"{CONNECTION}{text}\ntime.sleep(60)")).stop
+    assert stop.kind in ("time", "died")
+    assert len(stop.message) < 300
+
+
+@pytest.mark.skipif(os.name != "posix", reason="forks")
+@pytest.mark.parametrize("source", [SOLUTION + "os.fork()\n", asked("os.fork()")])
+def test_a_fork_of_the_script_answers_nothing(lesson, work, source):
+    report = grader.check(lesson, work("import os\n" + source))
+    assert report.outcome == "passed"
+
+
+def test_the_last_words_of_a_script_are_in_its_report(lesson, work):
+    report = grader.check(lesson, work(SOLUTION + "print('the end', end='')"))
+    assert report.output == "the end"
+
+
+def test_a_name_used_above_its_definition_is_told(lesson, work):
+    report = grader.check(lesson, work("total = later()\ndef later(): return 5"))
+    assert report.stop.message.startswith("later is used here, above the line")
+
+
+def test_a_module_beside_the_script_can_be_imported_from_anywhere(lesson, work):
+    work("two = 2", "my_numbers.py")
+    source = SOLUTION + "import os\nos.chdir('/')\nfrom my_numbers import two\n"
+    assert grader.check(lesson, work(source)).outcome == "passed"
+
+
 def test_output_is_kept_within_bounds(lesson, work):
     report = grader.check(
-        lesson, work(SOLUTION + "\nfor _ in range(10**5): print('x' * 1000)")
+        lesson,
+        work(
+            SOLUTION + "\nimport sys\nfor _ in range(10**5):\n"
+            "    print('x' * 1000)\n    print('y' * 1000, file=sys.stderr)"
+        ),
     )
     assert report.outcome == "passed"
     assert len(report.output) < 100_000

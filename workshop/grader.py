@@ -156,11 +156,12 @@ class Grader:
             halves = pool.submit(self._halves, variant)
             stop = runner.run(script, path, until, self.options.quick)
             recorder = Recorder()
-            alive = not runner.gone
-            waiting = readiness.waiting(script, self.lesson, stop, alive)[0]
+            waiting = readiness.waiting(script, self.lesson, stop)[0]
             report = self._judge(report, runner, recorder, waiting, halves)
         if stop:
             report = replace(report, stop=readiness.placed(stop, script, path))
+        if not self.options.keep:
+            self.close()
         return replace(
             report, output=runner.output, limit_seconds=round(runner.seconds, 1)
         )
@@ -180,6 +181,7 @@ class Grader:
         variant = report.variant or "drawn"
         goal = self.lesson.goal.get(variant, 0.0)
         made = halves.result if halves else lambda: self._halves(variant)
+        waiting = readiness.while_there(waiting, peer)
         court = Court(peer.ask, goal, made, recorder)
         results = []
         for check in self.lesson.checks:

@@ -28,8 +28,12 @@ def slip(script: Script, name: str) -> Stop | None:
         return Stop("syntax", sentence, line, source.strip())
     for line, unknown, near in scripts.undefined_names(script.text):
         source = script.text.split("\n")[line - 1].strip()
-        hint = f" Did you mean {near}?" if near else ""
-        return Stop("name", f"{unknown} is not defined anywhere.{hint}", line, source)
+        said = f"{unknown} is not defined anywhere."
+        if near == unknown:
+            said = f"{unknown} is used here, above the line that defines it."
+        elif near:
+            said += f" Did you mean {near}?"
+        return Stop("name", said, line, source)
     return None
 
 
@@ -44,18 +48,13 @@ def placed(stop: Stop, script: Script, path: Path) -> Stop:
 
 
 def waiting(
-    script: Script, lesson: Lesson, stop: Stop | None = None, alive: bool = True
+    script: Script, lesson: Lesson, stop: Stop | None = None
 ) -> tuple[Callable[[Check], str], int]:
-    """Return why each check must wait (or ""), and the first line not to be run.
-
-    Where the script is not `alive` any more there is nobody to ask, so that all wait.
-    """
+    """Return why each check must wait (or ""), and the first line not to be run."""
     blanks = scripts.blanks(script.text, _todos(lesson))
     cells = scripts.todo_cells(script)
     until = min((_cell_line(script, blank.line) for blank in blanks), default=NO_END)
     end = min(until, _cell_line(script, stop.line) if stop and stop.line else NO_END)
-    if not alive:
-        end = 0
     open_todos = {blank.todo for blank in blanks}
 
     def why(check: Check) -> str:
@@ -70,6 +69,12 @@ def waiting(
         return ""
 
     return why, until
+
+
+def while_there(why: Callable[[Check], str], peer: Peer) -> Callable[[Check], str]:
+    """Return why each check must wait, also once `peer` has gone: nobody answers."""
+    lost = "Waits until the script can answer: its process has ended."
+    return lambda check: why(check) or (lost if peer.gone else "")
 
 
 def waiting_in_notebook(peer: Peer) -> Callable[[Check], str]:

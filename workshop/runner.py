@@ -8,15 +8,17 @@ carries questions to the child, each with a deadline.
 from __future__ import annotations
 
 import ast
+import contextlib
 import signal
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from workshop.evidence import wire
 from workshop.results import Stop
-from workshop.sandbox import Sandbox
+from workshop.sandbox import Sandbox, hang_up
 from workshop.script import NO_END, Script
 
 GRACE_SECONDS = 5.0
@@ -55,22 +57,43 @@ class Peer:
 
     def _reply(self, request: dict[str, Any]) -> Any:
         try:
-            wire.send(self.connection, request)
-            deadline = time.monotonic() + self.seconds
-            while (reply := self.hear(deadline - time.monotonic())).keys() & PROGRESS:
-                pass
-            return reply
+            with self.limit(self.seconds) as deadline:
+                wire.send(self.connection, request)
+                while (reply := self.hear(deadline)).keys() & PROGRESS:
+                    pass
+                return reply
         except TimeoutError:
-            self.gone = f"No answer came within {self.seconds:.0f} seconds."
+            name = str(request.get("name", "it"))
+            self.gone = (
+                f"No answer came from {name} within {self.seconds:.0f} seconds. "
+                "Is there a loop without an end?"
+            )
         except (EOFError, OSError):
             self.gone = ENDED
         except wire.WireError as error:
             self.gone = f"An answer had an unknown form ({error})."
         raise Gone(self.gone)
 
-    def hear(self, seconds: float) -> dict[str, Any]:
+    @contextlib.contextmanager
+    def limit(self, seconds: float) -> Iterator[float]:
+        """Hang up after `seconds`, also on half a message; gives the deadline."""
+        deadline = time.monotonic() + seconds
+        timer = threading.Timer(seconds, hang_up, [self.connection])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield deadline
+        except (EOFError, OSError):
+            if time.monotonic() >= deadline:
+                raise TimeoutError from None
+            raise
+        finally:
+            timer.cancel()
+
+    def hear(self, deadline: float) -> dict[str, Any]:
         """Return the next message; TimeoutError where none comes in time."""
-        if not self.connection.poll(max(0.0, seconds)):
+        left = deadline - time.monotonic()
+        if left <= 0 or not self.connection.poll(left):
             raise TimeoutError
         message = wire.receive(self.connection)
         if not isinstance(message, dict):
@@ -149,24 +172,28 @@ class _Watch:
 
     def follow(self, request: dict[str, Any]) -> Stop | None:
         seconds = self.runner.seconds
-        deadline = time.monotonic() + seconds + GRACE_SECONDS
         try:
-            wire.send(self.runner.connection, request)
-            while True:
-                message = self.runner.hear(deadline - time.monotonic())
-                if "stop" in message:
-                    return self._stop(message["stop"])
-                if "late" in message:
-                    self.line = _line(message["late"]) or self.line
-                    return self._late(seconds)
-                self._progress(message)
+            with self.runner.limit(seconds + GRACE_SECONDS) as deadline:
+                wire.send(self.runner.connection, request)
+                return self._listen(deadline)
         except TimeoutError:
             return self._late(seconds)
         except (EOFError, OSError):
             return self._died()
         except wire.WireError as error:
             self.runner.gone = ENDED
-            return self._at("died", f"Your script sent something unreadable: {error}")
+            said = f"Your script sent something unreadable: {error}"[:200]
+            return self._at("died", said)
+
+    def _listen(self, deadline: float) -> Stop | None:
+        while True:
+            message = self.runner.hear(deadline)
+            if "stop" in message:
+                return self._stop(message["stop"])
+            if "late" in message:
+                self.line = _line(message["late"]) or self.line
+                return self._late(self.runner.seconds)
+            self._progress(message)
 
     def _progress(self, message: dict[str, Any]) -> None:
         if epoch := _line(message.get("epoch")):
@@ -194,7 +221,8 @@ class _Watch:
             return self._at("memory", self._memory("ran out of memory"), trace)
         if problem.get("type") == "EOFError":
             return self._at("error", NO_INPUT, trace)
-        return self._at("error", f"{problem.get('type')}: {text}"[:1_000], trace)
+        said = f"{problem.get('type')}: {text}".removesuffix(": ")
+        return self._at("error", said[:1_000], trace)
 
     def _late(self, seconds: float) -> Stop:
         self.runner.gone = ENDED
@@ -211,6 +239,8 @@ class _Watch:
         if code in (134, 137, 139):
             name = signal.Signals(code - 128).name
             return self._at("memory", self._memory(f"was ended by {name}"))
+        if code is None:
+            return self._at("died", "Your script cut its connection to the checks.")
         return self._at("died", f"The process of your script ended (exit code {code}).")
 
     def _memory(self, what: str) -> str:

@@ -123,6 +123,19 @@ class Sandbox:
         self.screen.close()
 
 
+def hang_up(connection: wire.Connection) -> None:
+    """End a connection, so that nobody waits for the rest of a message.
+
+    On Windows it is a pipe of whole messages, where nobody ever waits for a rest.
+    """
+    if not WINDOWS:
+        with (
+            contextlib.suppress(OSError),
+            socket.socket(fileno=os.dup(connection.fileno())) as other,
+        ):
+            other.shutdown(socket.SHUT_RDWR)
+
+
 def connect(address: str) -> wire.Connection:
     """Return the other end of the connection that `address` names."""
     if address.isdigit():

@@ -33,7 +33,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if value is None or type(value) in (bool, str):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return value + 0 if type(value) in (int, float) else float(value)
+        return int(value) if isinstance(value, int) else float(value)
     if depth > 20:
         raise TypeError("something nested very deep")
     if isinstance(value, list):
@@ -219,7 +219,7 @@ def _dataset(value: Any) -> dict[str, Any]:
 
 def _file(value: Any) -> dict[str, Any]:
     path = Path(value)
-    parts = path.rglob("*") if path.is_dir() else [path]
+    parts = path.rglob("*") if (path / "saved_model.pb").is_file() else [path]
     size = sum(part.stat().st_size for part in parts)
     return {"name": path.name, "size": size, "path": str(path.resolve())}
 

@@ -42,7 +42,8 @@ class Server:
             wire.encode(reply)
             return reply
         except wire.WireError as error:
-            return {"error": {"type": "", "message": f"{error}", "line": None}}
+            said = f"this is too large, or too unusual, to be looked at ({error})"
+            return {"error": {"type": "", "message": said, "line": None}}
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise

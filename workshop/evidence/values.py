@@ -27,7 +27,8 @@ class LearnerError(Exception):
         line = error.get("line")
         self.line = line if type(line) is int else None
         at = f" (line {self.line})" if self.line else ""
-        super().__init__(f"{where}{at}: {self.kind}: {self.text}".strip(": "))
+        said = filter(None, (f"{where}{at}", self.kind, self.text))
+        super().__init__(": ".join(said))
 
 
 class Blank(Exception):
@@ -169,7 +170,9 @@ def stand_in(reply: Any, variable: str, ask: Ask) -> Any:
     """Return the evidence that a reply describes; Unfit where it describes none."""
     try:
         return _MAKERS[reply["is"]](reply, variable, ask)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except Blank:
+        raise
+    except Exception as error:
         raise Unfit(f"{variable} was described in an unknown way: {error}") from None
 
 

@@ -38,6 +38,7 @@ class Connection(Protocol):
 
     def send_bytes(self, buf: bytes, /) -> None: ...
     def recv_bytes(self, maxlength: int | None = None, /) -> bytes: ...
+    def fileno(self) -> int: ...
     def poll(self, timeout: float | None = 0.0, /) -> bool: ...
     def close(self) -> None: ...
 
@@ -124,7 +125,7 @@ def _unpack(tree: Any, blocks: _Blocks, depth: int) -> Any:
         raise WireError("a value carries no single tag")
     ((tag, body),) = tree.items()
     if not isinstance(body, list):
-        raise WireError(f"the tag {tag!r} holds no list")
+        raise WireError(f"the tag {tag[:20]!r} holds no list")
     if tag == "l":
         return [_unpack(item, blocks, depth + 1) for item in body]
     if tag == "t":
@@ -133,7 +134,7 @@ def _unpack(tree: Any, blocks: _Blocks, depth: int) -> Any:
         return dict(_pair(item, blocks, depth + 1) for item in body)
     if tag == "a":
         return blocks.array(body)
-    raise WireError(f"the tag {tag!r} is unknown")
+    raise WireError(f"the tag {tag[:20]!r} is unknown")
 
 
 def _pair(item: Any, blocks: _Blocks, depth: int) -> tuple[Any, Any]:
