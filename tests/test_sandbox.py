@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from workshop import warden
 from workshop.evidence import wire
 from workshop.sandbox import Sandbox
 
@@ -93,6 +94,29 @@ def test_a_script_that_kills_its_warden_dies_with_it(tmp_path):
     with sandbox, pytest.raises(EOFError):
         run(sandbox, text)
     wait_for(lambda: gone(int((tmp_path / "child").read_text())))
+
+
+HALF_DEAD = """
+import ctypes, platform, subprocess, sys, threading, time
+sleeper = [sys.executable, '-c', 'import time; time.sleep(600)']
+child = subprocess.Popen(sleeper, start_new_session=True)
+threading.Thread(target=time.sleep, args=[600]).start()
+for name in ('child', 'grandchild'):
+    open(name, 'w').write(str(child.pid))
+ctypes.CDLL(None).syscall(60 if platform.machine() == 'x86_64' else 93, 0)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_what_a_half_dead_process_started_is_found(tmp_path):
+    half_dead = subprocess.Popen([sys.executable, "-c", HALF_DEAD], cwd=tmp_path)
+    sleeper = started(tmp_path)[0]
+    wait_for(lambda: gone(half_dead.pid))
+    found = warden._descendants()
+    os.kill(sleeper, signal.SIGKILL)
+    half_dead.kill()
+    half_dead.wait()
+    assert sleeper in found
 
 
 @posix

@@ -109,7 +109,11 @@ def _end(child: int) -> None:
 
 
 def _descendants() -> list[int]:
-    """Return all processes below this one that are not yet dead (Linux)."""
+    """Return all processes below this one (Linux).
+
+    Also the dead that nobody has asked for yet: a process whose first thread has ended
+    counts as dead while other threads of it, and what it started, live on.
+    """
     if not LINUX:
         return []
     below: dict[int, list[int]] = {}
@@ -117,9 +121,8 @@ def _descendants() -> list[int]:
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
                 stat = (entry / "stat").read_bytes()
-                state, parent = stat.rpartition(b")")[2].split()[:2]
-                if state != b"Z":
-                    below.setdefault(int(parent), []).append(int(entry.name))
+                parent = int(stat.rpartition(b")")[2].split()[1])
+                below.setdefault(parent, []).append(int(entry.name))
     found, queue = [], [os.getpid()]
     while queue:
         children = below.get(queue.pop(), [])
