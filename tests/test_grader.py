@@ -186,9 +186,18 @@ def test_the_last_words_of_a_script_are_in_its_report(lesson, work):
     assert report.output == "the end"
 
 
-def test_a_name_used_above_its_definition_is_told(lesson, work):
-    report = grader.check(lesson, work("total = later()\ndef later(): return 5"))
-    assert report.stop.message.startswith("later is used here, above the line")
+@pytest.mark.parametrize(
+    "text",
+    ["print(later)\nlater = 5", "def add(later, b): return later + b\nprint(later)"],
+)
+def test_a_name_without_a_value_yet_is_told(lesson, work, text):
+    stop = grader.check(lesson, work(text)).stop
+    assert stop.message.startswith("later has no value here: it is defined further")
+
+
+def test_a_variable_that_was_used_may_be_deleted(lesson, work):
+    source = SOLUTION + "\ndef f(): return rows\nrows = 3\nf()\ndel rows\n"
+    assert grader.check(lesson, work(source)).outcome == "passed"
 
 
 def test_a_module_beside_the_script_can_be_imported_from_anywhere(lesson, work):

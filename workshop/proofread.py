@@ -78,6 +78,7 @@ def syntax_problem(text: str, filename: str = "script") -> tuple[int, str, str] 
 def undefined_names(text: str) -> list[tuple[int, str, str | None]]:
     """Return line, name and nearest known name of each name that nothing defines.
 
+    A name that is deleted somewhere is left out: only a run tells what comes first.
     Empty where the text is not Python, which `syntax_problem` tells.
     """
     from pyflakes import checker, messages
@@ -89,10 +90,12 @@ def undefined_names(text: str) -> list[tuple[int, str, str | None]]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     known = sorted(_bound(tree) | set(dir(builtins)) | notebook)
+    deleted = _named(tree, ast.Del)
     undefined = sorted(
         (message.lineno, message.message_args[0])
         for message in found
         if isinstance(message, messages.UndefinedName)
+        and message.message_args[0] not in deleted
     )
     return [(line, name, _nearest(name, known)) for line, name in undefined]
 
@@ -113,17 +116,21 @@ def _sentence(message: str, source: str) -> str:
 
 def _bound(tree: ast.AST) -> set[str]:
     """Return every name that the script itself binds somewhere."""
-    names = set()
+    names = _named(tree, ast.Store)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.arg):
             names.add(node.arg)
         elif isinstance(node, ast.alias):
             names.add((node.asname or node.name).partition(".")[0])
     return names
+
+
+def _named(tree: ast.AST, context: type[ast.expr_context]) -> set[str]:
+    """Return the plain names that are assigned to (Store), or deleted (Del)."""
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {node.id for node in nodes if isinstance(node.ctx, context)}
 
 
 def _nearest(name: str, known: list[str]) -> str | None:

@@ -30,7 +30,10 @@ def slip(script: Script, name: str) -> Stop | None:
         source = script.text.split("\n")[line - 1].strip()
         said = f"{unknown} is not defined anywhere."
         if near == unknown:
-            said = f"{unknown} is used here, above the line that defines it."
+            said = (
+                f"{unknown} has no value here: it is defined further down, or only "
+                "inside a function."
+            )
         elif near:
             said += f" Did you mean {near}?"
         return Stop("name", said, line, source)
