@@ -73,7 +73,7 @@ model = keras.Sequential(
 
 # %%
 model.compile(
-    optimizer=keras.optimizers.Adam(learning_rate=0.002),
+    optimizer=keras.optimizers.Adam(learning_rate=0.001),
     loss="sparse_categorical_crossentropy",  # TODO 4
     metrics=["accuracy"],
 )
@@ -87,7 +87,7 @@ model.compile(
 # first, training or validation?
 #
 # **TODO 5.** Call `model.fit` with the prepared training images and their
-# labels, in batches of 256, for 8 epochs. As validation data give it a pair:
+# labels, in batches of 256, for 10 epochs. As validation data give it a pair:
 # the test images, prepared in the same way, and their labels.
 
 # %%
@@ -95,7 +95,7 @@ history = model.fit(
     prepare(x_train),
     y_train,
     batch_size=256,
-    epochs=8,
+    epochs=10,
     validation_data=(prepare(x_test), y_test),
 )  # TODO 5
 plots.curves(history)
