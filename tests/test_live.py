@@ -66,6 +66,13 @@ def test_a_name_that_is_no_lesson_gets_the_nearest_one(folder):
     assert "01_add" in said(folder, "from workshop import check\ncheck('01_ad')")
 
 
+def test_ctrl_c_in_a_check_ends_the_grader_at_once(folder):
+    code = f"def add(a, b): raise KeyboardInterrupt\n{ASK}"
+    command = [sys.executable, "-c", code]
+    made = subprocess.run(command, cwd=folder, capture_output=True, timeout=60)
+    assert made.stderr.rstrip().endswith(b"KeyboardInterrupt")
+
+
 def test_in_a_script_that_is_being_checked_it_does_nothing(lesson, work):
     from workshop import grader
 

@@ -33,7 +33,7 @@ def check(name: str) -> None:
     """
     if os.environ.get("WORKSHOP_CHILD"):
         return
-    command = [sys.executable, "-P", "-m", "workshop", "check", name, "--live"]
+    command = [sys.executable, "-P", "-m", "workshop", "check", str(name), "--live"]
     settings: dict[str, Any] = {
         "stdout": subprocess.PIPE,
         "stderr": subprocess.STDOUT,
@@ -47,9 +47,17 @@ def check(name: str) -> None:
     printer = threading.Thread(target=_print, args=[grader.stdout])
     printer.start()
     main = vars(sys.modules["__main__"])
-    serve(connection, _Notebook(main, str(main.get("__file__", Path("notebook")))))
-    grader.wait()
-    printer.join()
+    try:
+        serve(connection, _Notebook(main, str(main.get("__file__", Path("notebook")))))
+    except BaseException:
+        grader.kill()
+        raise
+    finally:
+        connection.close()
+        if grader.stdin:
+            grader.stdin.close()
+        grader.wait()
+        printer.join()
 
 
 def _print(stream: Any) -> None:

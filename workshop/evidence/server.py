@@ -7,6 +7,7 @@ raises into a description of that error: type, message, and their own line.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import traceback
 from collections.abc import Mapping
@@ -104,12 +105,9 @@ def problem(error: BaseException, file: str) -> dict[str, Any]:
 
 def serve(connection: wire.Connection, server: Server) -> None:
     """Answer until the other side goes."""
-    while True:
-        try:
-            request = wire.receive(connection)
-        except EOFError:
-            return
-        wire.send(connection, server.answer(request))
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            wire.send(connection, server.answer(wire.receive(connection)))
 
 
 def notebook_cells() -> list[str]:
