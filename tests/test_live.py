@@ -73,6 +73,12 @@ def test_ctrl_c_in_a_check_ends_the_grader_at_once(folder):
     assert made.stderr.rstrip().endswith(b"KeyboardInterrupt")
 
 
+def test_a_lesson_may_be_named_by_its_number(folder):
+    assert "Every check passed." in said(
+        folder, *code_cells(SOLUTION), "from workshop import check\ncheck(1)"
+    )
+
+
 def test_in_a_script_that_is_being_checked_it_does_nothing(lesson, work):
     from workshop import grader
 

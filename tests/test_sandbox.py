@@ -127,6 +127,18 @@ def test_a_process_that_holds_the_output_open_is_not_waited_for(tmp_path):
     assert sandbox.process.returncode is not None
 
 
+RESERVE = "import mmap\nx = mmap.mmap(-1, 2**38, flags=mmap.MAP_PRIVATE, prot=0)"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="enforced on Linux only")
+@pytest.mark.parametrize(
+    ("text", "fits"), [(RESERVE, True), ("bytearray(10**9)", False)]
+)
+def test_memory_is_limited_and_addresses_are_not(tmp_path, text, fits):
+    with Sandbox(folder=tmp_path, environment={}, memory_mb=500) as sandbox:
+        assert (run(sandbox, text) is None) == fits
+
+
 def test_what_is_printed_arrives_as_a_terminal_would_show_it(tmp_path):
     text = "print('1/2\\r2/2')\nprint('\\x1b[1mbold\\x1b[0m \\x00 ü')"
     with Sandbox(folder=tmp_path, environment={}) as sandbox:

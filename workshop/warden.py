@@ -58,11 +58,14 @@ def _become(command: list[str], fd: int, memory_mb: int) -> None:
 
 
 def _limit(size: int) -> None:
-    """Limit the address space (Linux; elsewhere the system does not enforce it)."""
+    """Limit what a process can write to (Linux; elsewhere nobody enforces it).
+
+    Addresses are not limited: the driver of a GPU reserves far more than there is.
+    """
     import resource
 
     with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
