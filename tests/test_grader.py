@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 
 import pytest
@@ -216,6 +217,19 @@ def test_output_is_kept_within_bounds(lesson, work):
     )
     assert report.outcome == "passed"
     assert len(report.output) < 100_000
+
+
+def test_a_python_that_skips_asserts_checks_nothing(lesson, work):
+    path = work(SOLUTION.replace("a + b", "a - b"))
+    code = (
+        "import sys; from pathlib import Path; from workshop import course, grader\n"
+        "lesson = course.load(Path(sys.argv[1])).lessons[0]\n"
+        "print(grader.check(lesson, Path(sys.argv[2])).outcome)"
+    )
+    command = [sys.executable, "-O", "-c", code, str(lesson.course), str(path)]
+    made = subprocess.run(command, capture_output=True, check=False)
+    assert b"switches off every check" in made.stderr
+    assert b"passed" not in made.stdout
 
 
 def test_a_rehearsal_is_never_a_pass(lesson):
