@@ -147,8 +147,8 @@ class Lesson:
         """The assessment itself, which is run once the first check is judged."""
         if not __debug__:
             raise CourseError(
-                "Python was started with -O or PYTHONOPTIMIZE, which switches off every "
-                "check. Start it without."
+                "Python was started with -O or PYTHONOPTIMIZE, and that switches off "
+                "every check. Start it without."
             )
         spec = importlib.util.spec_from_file_location(
             f"assessment_{self.stem}", self.assessment
