@@ -162,6 +162,16 @@ def test_a_copy_of_a_lesson_can_be_named(run, begun):
     assert copy.name in said
 
 
+def test_files_beside_a_lesson_shadow_nothing_of_ours(begun):
+    for name in ("json", "random", "click", "numpy"):
+        begun.with_name(f"{name}.py").write_text("raise SystemExit(9)")
+    begun.write_text(RIGHT, encoding="utf-8")
+    command = [sys.executable, "-m", "workshop", "check", "01"]
+    env = {**os.environ, "PYTHONPATH": str(Path(workshop.__file__).parents[1])}
+    made = subprocess.run(command, capture_output=True, check=False, env=env)
+    assert made.returncode == 0, made.stderr
+
+
 def test_a_misspelt_lesson_gets_the_nearest(run, begun):
     status, said = run("check", "01_avrage")
     assert status == 2
