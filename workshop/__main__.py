@@ -9,6 +9,6 @@ import sys
 if not getattr(sys.flags, "safe_path", True):
     del sys.path[0]
 
-from workshop.cli import main  # noqa: E402
+from workshop.cli import main
 
 main()
