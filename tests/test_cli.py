@@ -256,6 +256,15 @@ def test_a_disk_that_fails_is_named_with_its_fix(run, begun, monkeypatch):
     assert "there cannot be read or written (Read-only file system)" in words(said)
 
 
+def test_closed_outputs_are_no_fault(begun):
+    code = (
+        "import sys; sys.stdout = sys.stderr = None\n"
+        "from workshop.cli.entry import run; raise SystemExit(run(['list']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=begun)
+    assert done.returncode == 0
+
+
 def test_ctrl_c_is_one_word_and_its_status(run, begun, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt

@@ -62,3 +62,8 @@ def test_names_bound_in_any_way_are_known():
 
 def test_text_that_is_not_python_has_no_undefined_names():
     assert undefined_names("x = (\n") == []
+
+
+@pytest.mark.parametrize("maker", ["exec('x = 1')", "globals()['x'] = 1"])
+def test_names_that_a_script_makes_by_itself_are_left_to_the_run(maker):
+    assert undefined_names(f"{maker}\nprint(x)\n") == []

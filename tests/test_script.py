@@ -131,7 +131,7 @@ def test_a_declared_encoding_is_honoured(tmp_path):
         (b"# coding: klingon\n", 1, "klingon"),
         (b"# coding: hex\n00", 1, "hex"),
         (b" \n\n", None, "empty"),
-        (b"#" * (script.LARGEST + 1), None, "larger than 2 MiB"),
+        (b"#" * (2 * 2**20 + 1), None, "larger than 2 MiB"),
     ],
 )
 def test_a_file_that_is_no_script_is_named_and_explained(

@@ -13,6 +13,7 @@ import warnings
 from workshop.source import parse_tree
 
 _ZERO = "This file holds a zero byte, so it is not a text file."
+_MAKERS_OF_NAMES = {"exec", "globals", "locals", "vars", "setattr"}
 _WORDS = (
     (r"null bytes", _ZERO),
     (r"'(.)' was never closed", "The bracket {0} that opens here is never closed."),
@@ -79,7 +80,8 @@ def undefined_names(text: str) -> list[tuple[int, str, str | None]]:
     """Return line, name and nearest known name of each name that nothing defines.
 
     A name that is deleted somewhere is left out: only a run tells what comes first.
-    Empty where the text is not Python, which `syntax_problem` tells.
+    Empty where the script makes names by itself, and where the text is not Python,
+    which `syntax_problem` tells.
     """
     from pyflakes import checker, messages
 
@@ -88,6 +90,8 @@ def undefined_names(text: str) -> list[tuple[int, str, str | None]]:
         notebook = {"display", "get_ipython"}
         found = checker.Checker(tree, builtins=notebook).messages
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    if not _MAKERS_OF_NAMES.isdisjoint(_named(tree, ast.Load)):
         return []
     known = sorted(_bound(tree) | set(dir(builtins)) | notebook)
     deleted = _named(tree, ast.Del)

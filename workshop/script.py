@@ -40,7 +40,8 @@ __all__ = [
     "undefined_names",
 ]
 
-LARGEST = 2 * 1024 * 1024
+LARGEST_MB = {".ipynb": 32}
+"""A notebook carries the pictures it shows; any other script has 2 MiB at most."""
 NO_END = 2**31
 """A line after the last one of every script."""
 
@@ -208,7 +209,7 @@ def _tasks(cell: Cell) -> list[int]:
 
 
 def _bytes(path: Path) -> bytes:
-    name = path.name
+    name, limit = path.name, LARGEST_MB.get(path.suffix, 2)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -216,7 +217,7 @@ def _bytes(path: Path) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable(f"{name} is not a plain file. Name the lesson's file.")
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(limit * 2**20 + 1)
     except FileNotFoundError:
         raise Unreadable(f"There is no file {name} here. Check its name.") from None
     except PermissionError:
@@ -228,9 +229,9 @@ def _bytes(path: Path) -> bytes:
         raise Unreadable(
             f"{name} cannot be read: {reason}. Copy it elsewhere."
         ) from None
-    if len(data) > LARGEST:
+    if len(data) > limit * 2**20:
         raise Unreadable(
-            f"{name} is larger than 2 MiB. Clear its outputs, or data in it."
+            f"{name} is larger than {limit} MiB. Clear its outputs, or data in it."
         )
     return data
 

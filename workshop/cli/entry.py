@@ -11,7 +11,7 @@ import errno
 import importlib
 import os
 import sys
-from typing import IO, Any
+from typing import Any, TextIO
 
 import click
 
@@ -93,8 +93,7 @@ def group(ctx: click.Context) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command line; return its exit status, whatever happens."""
-    for stream in (sys.stdout, sys.stderr):
-        _never_fails(stream)
+    sys.stdout, sys.stderr = map(_never_fails, (sys.stdout, sys.stderr))
     session = Session()
     try:
         status = group.main(
@@ -163,9 +162,15 @@ def _sentence(error: Exception) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
-def _never_fails(stream: IO[str]) -> None:
-    """Let a console that lacks a character show its code rather than fail."""
+def _never_fails(stream: TextIO | None) -> TextIO:
+    """Return a stream that can be written to, whatever it lacks.
+
+    A console that lacks a character shows its code; a closed stream swallows all.
+    """
+    if stream is None:
+        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
         with contextlib.suppress(OSError, ValueError):
             reconfigure(errors="backslashreplace")
+    return stream
