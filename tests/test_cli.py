@@ -261,7 +261,7 @@ def test_closed_outputs_are_no_fault(begun):
         "import sys; sys.stdout = sys.stderr = None\n"
         "from workshop.cli.entry import run; raise SystemExit(run(['list']))"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=begun)
+    done = subprocess.run([sys.executable, "-c", code], cwd=begun.parent)
     assert done.returncode == 0
 
 
