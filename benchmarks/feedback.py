@@ -199,6 +199,10 @@ def targets(record: dict[str, Any]) -> list[Target]:
     return [*found, Target("pass", claim, f"{extra:+.1f} s", extra <= EXTRA_SECONDS)]
 
 
+def _times(ratio: float) -> str:
+    return f"{ratio:.1f}×" if ratio < 10 else f"{ratio:.0f}×"
+
+
 def _ratio(record: dict[str, Any], peer: str, case: str) -> float:
     """Return how many times longer a peer takes to its first answer than we do."""
     ours = middle(record, "workshop", case, "first")
@@ -210,7 +214,7 @@ def table(record: dict[str, Any]) -> str:
     head = ("", *(TITLES[case] for case in CASES))
     rows = [(TOOLS[tool], *_row(record, tool, "first")) for tool in list(TOOLS)[:3]]
     rows += [
-        (f"{TOOLS[peer]} ÷ ours", *(f"{_ratio(record, peer, c):.2g}×" for c in CASES))
+        (f"{TOOLS[peer]} ÷ ours", *(_times(_ratio(record, peer, c)) for c in CASES))
         for peer in ("nbgrader", "otter")
     ]
     ends = [(TOOLS[tool], *_row(record, tool, "total")) for tool in TOOLS]
