@@ -17,7 +17,7 @@ from workshop.data.kinds import Arrays, Sealed
 CLASSES = tuple("0123456789")
 TRAIN, TEST = 12_000, 2_000
 SEALED = 2_000  # drawn for each of the two halves
-SHIFT = 0.25  # largest secret shift of a real picture, in pixels
+SHIFT = 0.5  # largest secret shift of a real picture, in pixels
 NOISE = 4.0  # standard deviation of the noise on its ink, in grey levels
 
 
