@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import time
 
-REFERENCE_SECONDS = 0.045
+REFERENCE_SECONDS = 0.02
 SLOWEST = 20.0
 
 
