@@ -199,15 +199,13 @@ def _overtakes(work: Work, old: bytes, new: bytes) -> bool:
     try:
         begun = script.parse(old.decode("utf-8-sig"))
         until = readiness.waiting(begun, work.lesson)[1]
-        ran = [_dump(one) for one in ast.parse(begun.text).body if one.lineno < until]
+        ran = [
+            ast.dump(one) for one in ast.parse(begun.text).body if one.lineno < until
+        ]
         text = script.parse(new.decode("utf-8-sig")).text
-        return [_dump(one) for one in ast.parse(text).body][: len(ran)] != ran
+        return [ast.dump(one) for one in ast.parse(text).body][: len(ran)] != ran
     except (SyntaxError, ValueError):
         return False
-
-
-def _dump(node: ast.stmt) -> str:
-    return ast.dump(node)
 
 
 @contextlib.contextmanager

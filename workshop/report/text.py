@@ -62,11 +62,6 @@ def render(
     return "\n" + _print(parts, width, plain)
 
 
-def result_line(result: Result, plain: bool = False, width: int = 80) -> str:
-    """Return one check as it arrives: its line, and advice below; no final newline."""
-    return _print([_checks((result,), plain)], width, plain).rstrip("\n")
-
-
 def must_be_plain(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
     """Return whether `stream` wants plain text: NO_COLOR, no terminal, no Unicode."""
     if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
