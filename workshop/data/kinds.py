@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal
 
 import numpy as np
@@ -65,3 +67,29 @@ class Sealed:
     classes: tuple[str, ...]
     groups: npt.NDArray[Any]
     variant: str
+
+
+Halves = tuple[Sealed, Sealed]
+"""The shown and the graded half of a sealed set."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """All that the shelf must know of one data set.
+
+    `modules` are those whose text makes the drawn data what it is. `gather` returns
+    the real arrays from a mirror or upstream with words for their source (`determined`
+    asks it to wait longer), `read` makes them of files that a person has given; both
+    are None where there is only drawn data.
+    """
+
+    name: str
+    credit: str
+    licence: str
+    modules: tuple[ModuleType, ...]
+    drawn: Callable[[], Arrays]
+    sealed_drawn: Callable[[bytes], Halves]
+    gather: Callable[[bool], tuple[Arrays, str]] | None = None
+    read: Callable[[list[Path]], Arrays] | None = None
+    withhold: Callable[[Arrays], Arrays] | None = None
+    sealed_real: Callable[[bytes, Arrays], Halves] | None = None
