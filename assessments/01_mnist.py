@@ -8,11 +8,9 @@ together with the model once there is one.
 
 import numpy as np
 
-from workshop.evidence.values import LearnerError
+from workshop import checks
 from workshop.results import percent
 
-SCALERS = {"BatchNormalization", "LayerNormalization", "Normalization", "Rescaling"}
-STRAIGHT = SCALERS | {"Dropout", "Flatten", "InputLayer", "Reshape"}
 NOT_FOR_CLASSES = (
     "mean_",
     "mse",
@@ -27,15 +25,15 @@ NOT_FOR_CLASSES = (
 
 def each_image_becomes_one_row(prepare, model=None):
     """TODO 1. Each image becomes one row of 784 pixels"""
-    images = _pictures()
-    rows = _array(prepare(images), "prepare(images)")
+    images = checks.pictures()
+    rows = checks.array(prepare(images), "prepare(images)")
     shapes = {(784,), tuple(model.input_shape or ())[1:] if model else ()}
     one_each = len(rows) == len(images) and rows.shape[1:] in shapes - {()}
     assert one_each, (
         f"{len(images)} images of 28×28 came back with shape {rows.shape}, not "
         f"({len(images)}, 784). In reshape, -1 stands for “as many as it takes”."
     )
-    alone = _array(prepare(images[7:8]), "prepare(images)")
+    alone = checks.array(prepare(images[7:8]), "prepare(images)")
     assert np.corrcoef(rows[7].ravel(), alone[0].ravel())[0, 1] > 0.99, (
         "One row holds pixels of several images. Keep the images in the first "
         "dimension and their pixels in the second; nothing needs to be transposed."
@@ -44,8 +42,8 @@ def each_image_becomes_one_row(prepare, model=None):
 
 def pixels_are_small_numbers(prepare, model=None):
     """TODO 2. Pixels are small numbers, from 0 to 1"""
-    pixels = _array(prepare(_pictures()), "prepare(images)")
-    if model and _scales_by_itself(model):
+    pixels = checks.array(prepare(checks.pictures()), "prepare(images)")
+    if model and checks.scales_by_itself(model):
         return
     low, high = pixels.min(), pixels.max()
     assert max(-low, high) <= 4, (
@@ -63,11 +61,11 @@ def pixels_are_small_numbers(prepare, model=None):
 
 def a_hidden_layer_combines_pixels(model):
     """TODO 3. A hidden layer between input and outputs combines the pixels"""
-    hidden = _before_the_outputs(model)
-    assert any(layer.kind not in STRAIGHT for layer in hidden), (
+    hidden = checks.before_the_outputs(model)
+    assert any(layer.kind not in checks.STRAIGHT for layer in hidden), (
         "The outputs look at the pixels directly. Put a hidden layer before them."
     )
-    assert any(_bends(layer) for layer in hidden), (
+    assert any(checks.bends(layer) for layer in hidden), (
         "The hidden layer has no activation, and without one two layers can do no "
         "more than a single layer. Give it the ReLU activation."
     )
@@ -80,7 +78,9 @@ def a_hidden_layer_combines_pixels(model):
 
 def one_output_for_each_digit(model, prepare):
     """TODO 3. The network still ends in ten outputs, one for each digit"""
-    shape = _array(model.predict(prepare(_pictures())), "model.predict").shape
+    shape = checks.array(
+        model.predict(prepare(checks.pictures())), "model.predict"
+    ).shape
     assert shape[1:] == (10,), (
         f"For {shape[0]} images the network answered with shape {shape}, not "
         f"({shape[0]}, 10). The last layer needs one unit for each of the ten digits."
@@ -96,7 +96,7 @@ def the_loss_fits_labels_and_outputs(model, prepare, y_train, history=None):
         f"The loss is {loss}: it measures quantities, or questions with two answers. "
         "Ten digits are categories, so look for a loss with “categorical” in its name."
     )
-    if not _metrics(history):
+    if not checks.metrics(history):
         assert one_hot or not loss.startswith("categorical_"), (
             f"The loss is {loss}, which takes each label as a row of ten numbers. "
             "Yours are single whole numbers: look for the sparse form of this loss."
@@ -111,7 +111,7 @@ def the_loss_fits_labels_and_outputs(model, prepare, y_train, history=None):
 def training_lowers_the_loss(history, report, model=None):
     """TODO 5. Training lowers the loss, watched on images it does not learn from"""
     report.curves(history)
-    metrics = _metrics(history)
+    metrics = checks.metrics(history)
     loss, validation = metrics.get("loss", ()), metrics.get("val_loss", ())
     assert len(loss), "The training ran for 0 epochs. Let `model.fit` run for some."
     assert len(validation), (
@@ -119,8 +119,8 @@ def training_lowers_the_loss(history, report, model=None):
         "test images and their labels as its validation data."
     )
     finite = bool(np.isfinite([*loss, *validation]).all())
-    assert finite, f"The loss is no longer a number. {_about_the_steps(model)}"
-    accuracy = _last(metrics, "acc")
+    assert finite, f"The loss is no longer a number. {checks.about_the_steps(model)}"
+    accuracy = checks.last(metrics, "acc")
     learned = accuracy is None or accuracy > 0.6 or len(loss) == 1
     assert learned, _why_so_low(accuracy, loss[-1], model)
     assert validation[-1] < max(3, 5 * loss[-1]), (
@@ -131,17 +131,21 @@ def training_lowers_the_loss(history, report, model=None):
 
 def read_takes_raw_images(read, prepare, model):
     """`read` takes raw images and gives ten probabilities for each"""
-    images = _pictures()
-    answers = _array(_read(read, images), "read(images)")
+    images = checks.pictures()
+    trouble = (
+        f"`read` could not take raw images of shape {images.shape}. Let them go "
+        "through `prepare` before the model."
+    )
+    answers = checks.array(checks.answered(read, images, trouble), "read(images)")
     assert answers.shape == (len(images), 10), (
         f"For {len(images)} raw images `read` answered with shape {answers.shape}, not "
         f"({len(images)}, 10). Return all ten probabilities of each image."
     )
-    assert _are_probabilities(answers), (
+    assert checks.are_probabilities(answers), (
         f"The ten numbers for one image add up to {answers[0].sum():.3g}; ten "
         "probabilities add up to 1. Softmax makes them so."
     )
-    expected = _probabilities(model.predict(prepare(images)))
+    expected = checks.probabilities(model.predict(prepare(images)))
     assert np.abs(answers - expected).max() < 0.1, (
         "`read` answers otherwise than the model does for prepared images. Let the "
         "images go through `prepare`, once, and then to the model."
@@ -158,65 +162,12 @@ def reads_digits_it_has_never_seen(read, sealed, goal, report, history=None):
         f"{seen} It answered {choices[0]} every time: does `read` use the images and "
         "the trained model, and did it train with the labels as they came?"
     )
-    assert accuracy >= goal, f"{seen} {_what_to_try(_metrics(history), accuracy)}"
-
-
-def _pictures():
-    """Return 20 soft random blots (20, 28, 28), uint8, each from 0 up to 255."""
-    noise = np.random.default_rng(1).random((20, 34, 34))
-    windows = np.lib.stride_tricks.sliding_window_view(noise, (7, 7), axis=(1, 2))
-    soft = windows.mean(axis=(3, 4))
-    soft -= soft.min(axis=(1, 2), keepdims=True)
-    return np.rint(soft * 255 / soft.max(axis=(1, 2), keepdims=True)).astype(np.uint8)
-
-
-def _read(read, images):
-    try:
-        return read(images)
-    except LearnerError as error:
-        raise AssertionError(
-            f"`read` could not take raw images of shape {images.shape}. Let them go "
-            f"through `prepare` before the model. ({error.kind}: {error.text[:200]})"
-        ) from None
-
-
-def _array(value, where):
-    """Return a result as an array of finite numbers, or say what was found."""
-    assert value is not None, f"{where} gave None. Does the function end in `return`?"
-    found = np.asarray(value)
-    numbers = found.ndim > 0 and found.dtype.kind in "biuf"
-    assert numbers, (
-        f"{where} gave {getattr(value, 'kind', type(value).__name__)} where an array "
-        "of numbers was expected."
-    )
-    assert np.isfinite(found).all(), f"{where} holds values that are not numbers (NaN)."
-    return found
-
-
-def _flat(layers):
-    """Return layers with nested models opened up."""
-    return [one for layer in layers for one in _flat(layer.layers) or [layer]]
-
-
-def _before_the_outputs(model):
-    layers = _flat(model.layers)
-    last = max((i for i, one in enumerate(layers) if one.kind == "Dense"), default=-1)
-    return [layer for layer in layers[:last] if layer.kind != "InputLayer"]
-
-
-def _scales_by_itself(model):
-    kinds = [layer.kind for layer in _flat(model.layers)]
-    start = next((i for i, k in enumerate(kinds) if k in ("Dense", "Conv2D")), 0)
-    return not SCALERS.isdisjoint(kinds[:start])
-
-
-def _bends(layer):
-    return layer.kind not in STRAIGHT and layer.settings.get("activation") != "linear"
+    assert accuracy >= goal, f"{seen} {_what_to_try(checks.metrics(history), accuracy)}"
 
 
 def _are_one_hot(labels):
     """Return whether labels are rows of ten; they must name the digits 0 to 9."""
-    labels = _array(labels, "y_train")
+    labels = checks.array(labels, "y_train")
     if labels.ndim == 2 and labels.shape[1] == 10:
         return True
     digits = np.isin(labels, np.arange(10)).all() and labels.max() > 1
@@ -228,54 +179,22 @@ def _are_one_hot(labels):
 
 
 def _compare_outputs_with_loss(model, prepare):
-    outputs = _array(model.predict(prepare(_pictures())), "model.predict")
+    outputs = checks.array(model.predict(prepare(checks.pictures())), "model.predict")
     if model.from_logits:
-        assert not _are_probabilities(outputs), (
+        assert not checks.are_probabilities(outputs), (
             "The outputs are probabilities, but from_logits=True tells the loss that "
             "they are not. Leave it out where the last layer has softmax."
         )
     else:
-        assert _are_probabilities(outputs), (
+        assert checks.are_probabilities(outputs), (
             f"The loss takes probabilities, but the outputs for one image add up to "
             f"{outputs[0].sum():.3g}, not to 1. The last layer needs softmax."
         )
 
 
-def _are_probabilities(answers):
-    return answers.min() >= -1e-6 and np.allclose(answers.sum(axis=-1), 1, atol=1e-2)
-
-
-def _probabilities(outputs):
-    if _are_probabilities(outputs):
-        return outputs
-    powers = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
-def _metrics(history):
-    """Return metric -> values per epoch, of a history or of its plain dict."""
-    return getattr(history, "metrics", history) or {}
-
-
-def _last(metrics, part, prefix=""):
-    """Return the last value of the first metric whose name holds `part`, or None."""
-    names = [n for n in metrics if part in n and n.startswith("val_") == bool(prefix)]
-    return metrics[names[0]][-1] if names and len(metrics[names[0]]) else None
-
-
-def _about_the_steps(model):
-    if model is None:
-        return ""
-    rate, wide = model.learning_rate or 0.001, 1 if model.optimizer == "sgd" else 0.02
-    if 2e-5 < rate < wide:
-        return ""
-    steps = "jump over every valley" if rate > 1e-3 else "hardly move at all"
-    return f"The learning rate is {rate:g}: steps of this size {steps}."
-
-
 def _why_so_low(accuracy, loss, model):
     seen = f"After training, the accuracy is {percent(accuracy)}; guessing gives 10 %."
-    if about := _about_the_steps(model):
+    if about := checks.about_the_steps(model):
         return f"{seen} {about} Try the optimizer as it comes."
     if loss < 0.1:
         return f"{seen} Yet the loss is {loss:.2g}: were the labels divided or changed?"
@@ -283,7 +202,10 @@ def _why_so_low(accuracy, loss, model):
 
 
 def _what_to_try(metrics, accuracy):
-    training, validation = _last(metrics, "acc"), _last(metrics, "acc", "val_")
+    training, validation = (
+        checks.last(metrics, "acc"),
+        checks.last(metrics, "acc", "val_"),
+    )
     if training is None:
         return "Try more epochs, or more units."
     if training - accuracy < 0.03:
