@@ -16,7 +16,7 @@ import pytest
 from conftest import MIRROR, needs_mirror
 
 from workshop import data
-from workshop.data import digits, mnist, shelf, store
+from workshop.data import digits, mnist, origin, shelf, store
 from workshop.datasets import load
 
 SIZES = {"x_train": 60, "y_train": 60, "x_test": 40, "y_test": 40}
@@ -104,7 +104,8 @@ def upstream(mirror, serve, monkeypatch):
     pinned = {}
     for key, (file, _, _) in mnist.FILES.items():
         content = gzip.decompress(mirror.file(key).read_bytes())
-        pinned[key] = (file, len(content), hashlib.sha256(content).hexdigest())
+        digest = hashlib.sha256(content).hexdigest()
+        pinned[key] = origin.Item(file, len(content), digest)
     monkeypatch.setattr(mnist, "FILES", pinned)
     address, mirror.asked = serve(mirror.folder / "mnist")
     monkeypatch.setattr(mnist, "UPSTREAM", (address + "/",))
@@ -325,7 +326,9 @@ def test_what_another_version_of_the_generator_drew_is_replaced(home):
     store.home()
     (home / "digits-drawn-00000000.npz").write_bytes(b"old")
     data.arrays("digits", "drawn")
-    assert [path.name for path in home.glob("*.npz")] == [shelf.drawn_path().name]
+    assert [path.name for path in home.glob("*.npz")] == [
+        shelf.drawn_path("digits").name
+    ]
 
 
 def test_a_home_that_cannot_be_written_to_is_replaced_by_a_temporary_one(
@@ -371,7 +374,7 @@ def test_two_processes_that_prepare_at_once_do_not_spoil_each_other(mirror, home
     one, other = (process.communicate()[0] for process in both)
     assert one == other
     assert [path.name for path in home.iterdir()] == ["digits-real.npz"]
-    store.read(home / "digits-real.npz", shelf.PUBLIC)
+    store.read(home / "digits-real.npz", ("x_train", "y_train", "x_test", "y_test"))
 
 
 def test_the_inventory_tells_what_is_here_without_making_it(home):

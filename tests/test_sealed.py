@@ -120,7 +120,8 @@ def test_about_half_of_the_real_test_split_is_withheld():
 
 @needs_mirror
 def test_real_sealed_pictures_are_moved_by_less_than_a_pixel():
-    arrays = data.shelf.real(data.shelf.WITHHELD, determined=True).arrays
+    source = data.sources.find("digits")
+    arrays = data.shelf.real(source, source.withheld, determined=True).arrays
     moved = digits.sealed_real(b"room", arrays)[0].images
     mean = arrays["x_withheld"].mean(axis=0)
     assert np.abs(moved.mean(axis=0) - mean).max() < 20

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 Variant = Literal["real", "drawn"]
 VARIANTS: tuple[Variant, ...] = ("real", "drawn")
-Arrays = dict[str, npt.NDArray[np.uint8]]
+Arrays = dict[str, npt.NDArray[Any]]
 
 
 class DataError(Exception):
@@ -77,19 +77,34 @@ Halves = tuple[Sealed, Sealed]
 class Source:
     """All that the shelf must know of one data set.
 
-    `modules` are those whose text makes the drawn data what it is. `gather` returns
-    the real arrays from a mirror or upstream with words for their source (`determined`
-    asks it to wait longer), `read` makes them of files that a person has given; both
-    are None where there is only drawn data.
+    `modules` are those whose text makes the drawn data what it is. Where there is real
+    data: `from_mirror` (a folder or address) and `from_upstream` (within some seconds)
+    return its arrays with words for their source, `read` makes arrays of files that a
+    person has given; `withhold` sets sealed items apart. `parts` are the arrays that a
+    learner gets, `withheld` those that only a grader does, `downloads` the files that
+    are not needed once the arrays are kept. `folders` are the names of class folders,
+    one for each of `classes`.
     """
 
     name: str
-    credit: str
-    licence: str
+    classes: tuple[str, ...]
     modules: tuple[ModuleType, ...]
     drawn: Callable[[], Arrays]
     sealed_drawn: Callable[[bytes], Halves]
-    gather: Callable[[bool], tuple[Arrays, str]] | None = None
+    credit: str = ""
+    licence: str = ""
+    from_mirror: Callable[[str], tuple[Arrays, str]] | None = None
+    from_upstream: Callable[[float], tuple[Arrays, str]] | None = None
+    upstream_asked: bool = True
     read: Callable[[list[Path]], Arrays] | None = None
     withhold: Callable[[Arrays], Arrays] | None = None
     sealed_real: Callable[[bytes, Arrays], Halves] | None = None
+    downloads: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ("x_train", "y_train", "x_test", "y_test")
+    withheld: tuple[str, ...] = ("x_withheld", "y_withheld")
+    folders: tuple[str, ...] = ()
+
+    @property
+    def real(self) -> bool:
+        """Whether there is real data at all."""
+        return self.sealed_real is not None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from workshop.data import digits, hand, mnist, store, strokes
+from workshop.data import origin, sources, store
 from workshop.data.kinds import (
     VARIANTS,
     Arrays,
@@ -22,16 +22,15 @@ from workshop.data.kinds import (
     DataError,
     Entry,
     Sealed,
+    Source,
     Variant,
 )
 
-PUBLIC = ("x_train", "y_train", "x_test", "y_test")
-WITHHELD = ("x_withheld", "y_withheld")
-PATIENCE = 45.0  # seconds for all of upstream before digits are drawn instead
+PATIENCE = 45.0  # seconds for all of upstream before data is drawn instead
 DETERMINED = 900.0  # the same where WORKSHOP_DATA=real asks for it
 RETRY = 3600.0  # seconds for which upstream is left alone after a failure
 NOT_REACHED = "the internet copy could not be reached"
-NAMES = ("digits",)
+ONLY_DRAWN = "there are no others"
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,8 @@ def choose(name: str) -> Choice:
 
 
 def arrays(name: str, variant: str) -> Arrays:
-    """Return x_train, y_train, x_test and y_test of one variant; raises DataError."""
-    return resolve(name, variant, PUBLIC)[1]
+    """Return the arrays that a learner may have of one variant; raises DataError."""
+    return resolve(name, variant, sources.find(name).parts)[1]
 
 
 def sealed(name: str, secret: bytes, variant: str) -> tuple[Sealed, Sealed]:
@@ -62,18 +61,37 @@ def sealed(name: str, secret: bytes, variant: str) -> tuple[Sealed, Sealed]:
     The same secret gives the same halves. Raises DataError where the real data is
     not on this machine and cannot be fetched.
     """
-    _known(name)
-    if _variant(variant) == "drawn":
-        return digits.sealed_drawn(secret)
+    source = sources.find(name)
+    if _variant(variant) == "drawn" or source.sealed_real is None:
+        return source.sealed_drawn(secret)
     try:
-        return digits.sealed_real(secret, real(WITHHELD, determined=True).arrays)
-    except mnist.Unusable as error:
+        found = real(source, source.withheld, determined=True)
+    except origin.Unusable as error:
         raise _cannot_be_had(name, error) from None
+    return source.sealed_real(secret, found.arrays)
 
 
 def prepare(name: str, variant: str) -> str:
     """Make one variant ready for work without a network; returns where it came from."""
-    return resolve(name, variant, PUBLIC)[0].reason
+    return resolve(name, variant, sources.find(name).parts)[0].reason
+
+
+def add(name: str, paths: list[Path]) -> str:
+    """Keep real data that a person has as files; returns words for its source.
+
+    Raises DataError where there is no real variant, or the files are not it.
+    """
+    source = sources.find(name)
+    if source.read is None or source.withhold is None:
+        raise DataError(f"There is no way to add real {name} from files.")
+    try:
+        made = source.withhold(source.read(paths))
+    except (OSError, ValueError, origin.Unusable) as error:
+        raise DataError(f"These are no {name}: {error}.") from None
+    reason = f"given as {', '.join(path.name for path in paths)}"
+    if not store.write(_real_path(name), made, {"reason": reason}):
+        raise DataError(f"{name} could not be kept in {store.home()}.")
+    return reason
 
 
 def resolve(
@@ -83,35 +101,41 @@ def resolve(
 
     A grader that has chosen already says so in WORKSHOP_DATA and WORKSHOP_REASON.
     """
-    _known(name)
+    source = sources.find(name)
     wanted = _variant(variant) if variant else _wanted()
+    if not source.real:
+        return Choice("drawn", ONLY_DRAWN), _drawn(source, parts)
     if wanted == "drawn":
         why = os.environ.get("WORKSHOP_REASON") or "WORKSHOP_DATA=drawn"
-        return Choice("drawn", "as asked" if variant else why), _drawn(parts)
+        return Choice("drawn", "as asked" if variant else why), _drawn(source, parts)
     try:
-        found = real(parts, determined=wanted == "real")
-    except mnist.Unusable as error:
+        found = real(source, parts, determined=wanted == "real")
+    except origin.Unusable as error:
         if wanted == "real":
             raise _cannot_be_had(name, error) from None
-        return Choice("drawn", str(error)), _drawn(parts)
+        return Choice("drawn", str(error)), _drawn(source, parts)
     return Choice("real", found.reason), found.arrays
 
 
 def inventory() -> list[Entry]:
     """Return what is on this machine, without fetching or drawing anything."""
-    made = {
-        "real": (mnist.LICENCE, "MNIST, Y. LeCun, C. Cortes, C. Burges", _real_path()),
-        "drawn": ("Apache-2.0", "drawn by this kit", drawn_path()),
-    }
-    entries = []
-    for variant in VARIANTS:
-        licence, source, path = made[variant]
-        size = path.stat().st_size if path.exists() else 0
-        present = bool(size) or variant == "drawn"
-        if size and variant == "real":
-            source = _noted_source(path) or source
-        entries.append(Entry("digits", variant, present, size, licence, source, path))
-    return entries
+    found = (_entry(name, variant) for name in sources.NAMES for variant in VARIANTS)
+    return [entry for entry in found if entry]
+
+
+def _entry(name: str, variant: Variant) -> Entry | None:
+    source = sources.find(name)
+    if variant == "drawn":
+        path, credit, licence = drawn_path(name), "drawn by this kit", "Apache-2.0"
+    elif source.real:
+        path, credit, licence = _real_path(name), source.credit, source.licence
+    else:
+        return None
+    size = path.stat().st_size if path.exists() else 0
+    if size and variant == "real":
+        credit = _noted_source(path) or credit
+    present = bool(size) or variant == "drawn"
+    return Entry(name, variant, present, size, licence, credit, path)
 
 
 def _cannot_be_had(name: str, error: Exception) -> DataError:
@@ -119,11 +143,6 @@ def _cannot_be_had(name: str, error: Exception) -> DataError:
         f"The real {name} cannot be had: {error}. Set WORKSHOP_MIRROR to a folder or "
         "address that has them, or use WORKSHOP_DATA=drawn."
     )
-
-
-def _known(name: str) -> None:
-    if name not in NAMES:
-        raise DataError(f"There is no data set {name!r}; there is: {', '.join(NAMES)}.")
 
 
 def _variant(text: str) -> Variant:
@@ -140,57 +159,62 @@ def _wanted() -> str:
     return text
 
 
-def _drawn(parts: tuple[str, ...]) -> Arrays:
+def _drawn(source: Source, parts: tuple[str, ...]) -> Arrays:
     """Return drawn arrays, kept ones where there are any that are whole."""
     if not parts:
         return {}
-    path = drawn_path()
-    kept = _kept(path, parts)
+    path = drawn_path(source.name)
+    kept = _kept(source.name, path, parts)
     if kept:
         return kept.arrays
-    made = digits.drawn()
+    made = source.drawn()
     store.write(path, made, {"reason": "drawn by this kit"})
-    for old in path.parent.glob("digits-drawn-*.npz"):
+    for old in path.parent.glob(f"{source.name}-drawn-*.npz"):
         if old != path:
             store.remove(old)
     return {name: made[name] for name in parts}
 
 
-def real(parts: tuple[str, ...], determined: bool) -> Found:
+def real(source: Source, parts: tuple[str, ...], determined: bool) -> Found:
     """Return real arrays: prepared, from the mirror, from upstream; or Unusable."""
-    kept = _kept(_real_path(), parts)
+    path = _real_path(source.name)
+    kept = _kept(source.name, path, parts)
     if kept:
         return kept
-    raw, reason = _gather(determined)
-    made = digits.withhold(raw)
-    if store.write(_real_path(), made, {"reason": reason}):
-        mnist.forget_downloads()
+    raw, reason = _gather(source, determined)
+    made = source.withhold(raw) if source.withhold else raw
+    if store.write(path, made, {"reason": reason}):
+        origin.forget(*source.downloads)
     return Found({name: made[name] for name in parts}, reason)
 
 
-def _gather(determined: bool) -> tuple[Arrays, str]:
-    place = mnist.mirror()
+def _gather(source: Source, determined: bool) -> tuple[Arrays, str]:
+    place = origin.mirror()
     missed = "no mirror set"
-    if place:
+    if place and source.from_mirror:
         try:
-            return mnist.from_mirror(place)
-        except mnist.Unusable as error:
+            return source.from_mirror(place)
+        except origin.Unusable as error:
             missed = str(error)
-            store.say(f"digits: {missed}.")
+            store.say(f"{source.name}: {missed}.")
+    if source.from_upstream is None:
+        raise origin.Unusable(f"{missed}, and there is no public copy to fetch")
+    if not determined and not source.upstream_asked:
+        raise origin.Unusable(f"{missed}, and the public copy is large")
     if not determined and _left_alone():
-        raise mnist.Unusable(f"{missed}, and {NOT_REACHED}")
+        raise origin.Unusable(f"{missed}, and {NOT_REACHED}")
     try:
-        found = mnist.from_upstream(DETERMINED if determined else PATIENCE)
-    except mnist.Unusable as error:
+        found = source.from_upstream(DETERMINED if determined else PATIENCE)
+    except origin.Unusable as error:
         _remember()
-        spoilt = isinstance(error, mnist.Spoilt)
+        spoilt = isinstance(error, origin.Spoilt)
         why = "the internet copy is damaged" if spoilt else NOT_REACHED
-        raise mnist.Unusable(f"{missed}, and {error if determined else why}") from None
+        raise origin.Unusable(f"{missed}, and {error if determined else why}") from None
     store.remove(_unreachable())
     return found
 
 
-def _kept(path: Path, parts: tuple[str, ...]) -> Found | None:
+def _kept(name: str, path: Path, parts: tuple[str, ...]) -> Found | None:
     """Return what was prepared; what is damaged is named and removed."""
     try:
         found, about = store.read(path, parts)
@@ -199,23 +223,23 @@ def _kept(path: Path, parts: tuple[str, ...]) -> Found | None:
         return None
     except store.Damaged as error:
         store.remove(path)
-        store.say(f"digits: {error} It was removed and is prepared again.")
+        store.say(f"{name}: {error} It was removed and is prepared again.")
         return None
 
 
-def _real_path() -> Path:
-    return store.home() / "digits-real.npz"
+def _real_path(name: str) -> Path:
+    return store.home() / f"{name}-real.npz"
 
 
-def drawn_path() -> Path:
-    return store.home() / f"digits-drawn-{drawing()}.npz"
+def drawn_path(name: str) -> Path:
+    return store.home() / f"{name}-drawn-{drawing(name)}.npz"
 
 
 @cache
-def drawing() -> str:
+def drawing(name: str) -> str:
     """Return eight characters that change when the generator does."""
     digest = hashlib.sha256()
-    for module in (strokes, hand, digits):
+    for module in sources.find(name).modules:
         digest.update(Path(str(module.__file__)).read_bytes().replace(b"\r", b""))
     return digest.hexdigest()[:8]
 
