@@ -2,21 +2,35 @@
 
 This is the face of the package; the modules beneath it are drawn shapes (`strokes`,
 `hand`), readers (`idx`, `mnist`), what is kept (`store`) and the order of looking
-(`shelf`).
+(`shelf`), with one record for each data set (`sources`).
 """
 
 from workshop.data.kinds import Choice, DataError, Entry, Sealed
-from workshop.data.shelf import arrays, choose, inventory, prepare, resolve, sealed
+from workshop.data.pictures import folders, lines, pack, unpack
+from workshop.data.shelf import (
+    add,
+    arrays,
+    choose,
+    inventory,
+    prepare,
+    resolve,
+    sealed,
+)
 
 __all__ = [
     "Choice",
     "DataError",
     "Entry",
     "Sealed",
+    "add",
     "arrays",
     "choose",
+    "folders",
     "inventory",
+    "lines",
+    "pack",
     "prepare",
     "resolve",
     "sealed",
+    "unpack",
 ]

@@ -124,6 +124,12 @@ def write(path: Path, arrays: Arrays, about: About) -> bool:
         remove(part)
 
 
+def mark(arrays: Arrays) -> str:
+    """Return eight characters that change when any of the arrays does."""
+    sums = "".join(_hash(arrays[name]) for name in sorted(arrays))
+    return hashlib.sha256(sums.encode()).hexdigest()[:8]
+
+
 def remove(path: Path) -> None:
     """Remove a file of ours, if it is there and can be removed."""
     try:

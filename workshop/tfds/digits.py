@@ -23,7 +23,7 @@ class Digits(tfds.core.GeneratorBasedBuilder):
     VERSION = tfds.core.Version("1.0.0")
     BUILDER_CONFIGS = (
         tfds.core.BuilderConfig(
-            name="drawn", version=f"1.0.{int(shelf.drawing("digits"), 16)}"
+            name="drawn", version=f"1.0.{int(shelf.drawing('digits'), 16)}"
         ),
         tfds.core.BuilderConfig(name="real", version="1.0.0"),
     )
