@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
 
 from workshop.data.kinds import DataError, Source
 
-NAMES = ("digits",)
+ALL = ("digits", "signs", "photos", "pets", "headlines", "fruit")
+NAMES = tuple(name for name in ALL if find_spec(f"workshop.data.{name}"))
 
 
 @cache
@@ -34,4 +36,96 @@ def _digits() -> Source:
         withhold=digits.withhold,
         sealed_real=digits.sealed_real,
         downloads=tuple(item.file for item in mnist.FILES.values()),
+    )
+
+
+def _signs() -> Source:
+    from workshop.data import signs, tables
+
+    return Source(
+        "signs",
+        signs.CLASSES,
+        signs.MODULES,
+        signs.drawn,
+        signs.sealed_drawn,
+        credit=tables.SIGNS_CREDIT,
+        licence=tables.LICENCE,
+        from_mirror=tables.signs_from_mirror,
+        from_upstream=tables.signs_from_upstream,
+        upstream_asked=False,
+        read=tables.signs_from_files,
+        withhold=signs.withhold,
+        sealed_real=signs.sealed_real,
+        downloads=(tables.ARCHIVE,),
+    )
+
+
+def _photos() -> Source:
+    from workshop.data import photos
+
+    return Source(
+        "photos",
+        photos.CLASSES,
+        photos.MODULES,
+        photos.drawn,
+        photos.sealed_drawn,
+        parts=("x_test", "y_test"),
+    )
+
+
+def _headlines() -> Source:
+    from workshop.data import headlines, tables
+
+    return Source(
+        "headlines",
+        (),
+        headlines.MODULES,
+        headlines.drawn,
+        headlines.sealed_drawn,
+        credit=tables.HEADLINES_CREDIT,
+        licence=tables.LICENCE,
+        from_mirror=tables.headlines_from_mirror,
+        read=tables.headlines_from_files,
+        withhold=headlines.withhold,
+        sealed_real=headlines.sealed_real,
+        parts=("train", "test"),
+        withheld=("withheld",),
+    )
+
+
+def _pets() -> Source:
+    from workshop.data import pets, photographs
+
+    return Source(
+        "pets",
+        pets.CLASSES,
+        pets.MODULES,
+        pets.drawn,
+        pets.sealed_drawn,
+        credit="a folder of photos of yours",
+        licence="as its owner says",
+        from_mirror=photographs.pets_from_mirror,
+        read=photographs.pets_from_files,
+        withhold=pets.withhold,
+        sealed_real=pets.sealed_real,
+        folders=pets.FOLDERS,
+    )
+
+
+def _fruit() -> Source:
+    from workshop.data import fruit, photographs
+
+    return Source(
+        "fruit",
+        fruit.CLASSES,
+        fruit.MODULES,
+        fruit.drawn,
+        fruit.sealed_drawn,
+        credit="a folder of photos of yours",
+        licence="as its owner says",
+        from_mirror=photographs.fruit_from_mirror,
+        read=photographs.fruit_from_files,
+        withhold=fruit.withhold,
+        sealed_real=fruit.sealed_real,
+        folders=fruit.FOLDERS,
     )
