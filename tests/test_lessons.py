@@ -1,6 +1,6 @@
 """Every lesson: its solution passes, its exercise waits, wrong answers are caught.
 
-Wrong and right answers are judged in one process of their own (see `answers`); the
+Wrong and right answers are judged in processes of their own (see `answers`); the
 solution and the exercise go the whole way through the grader and a child.
 """
 
@@ -22,7 +22,13 @@ from workshop import course, grader, script
 LESSONS = {lesson.stem: lesson for lesson in course.load().lessons}
 WRONG = [path for stem in LESSONS for path in answers.cases("wrong", stem)]
 RIGHT = [path for stem in LESSONS for path in answers.cases("right", stem)]
-ENVIRONMENT = {"WORKSHOP_DATA": "drawn", "TF_CPP_MIN_LOG_LEVEL": "3"}
+PROCESSES = 2
+ENVIRONMENT = {
+    "WORKSHOP_DATA": "drawn",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+}
 
 Results = list[list[str]]
 
@@ -40,16 +46,29 @@ def verdicts(request: pytest.FixtureRequest) -> dict[str, Results]:
     """Judge all answers that this session asks for; return their results by file."""
     parameters = [getattr(item, "callspec", None) for item in request.session.items]
     wanted = [str(one.params["answer"]) for one in parameters if _judges(one)]
-    done = subprocess.run(
-        [sys.executable, answers.__file__, *dict.fromkeys(wanted)],
-        env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(Path(__file__).parents[1])},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=3_600,
-    )
-    assert done.returncode == 0, done.stderr[-2_000:]
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    files = list(dict.fromkeys(wanted))
+    started = [start(files[n::PROCESSES]) for n in range(PROCESSES)]
+    lines = [line for process in started for line in finish(process)]
     return {line["case"]: line["results"] for line in lines}
+
+
+def start(files: list[str]) -> subprocess.Popen[str]:
+    """Judge some answers in a process of its own, which uses one core."""
+    own = {**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).parents[1])}
+    return subprocess.Popen(
+        [sys.executable, answers.__file__, *files],
+        env={**os.environ, **own},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
+    """Return what a process of `start` found out."""
+    out, err = process.communicate(timeout=3_600)
+    assert process.returncode == 0, err[-2_000:]
+    return [json.loads(line) for line in out.splitlines()]
 
 
 def _judges(callspec: Any) -> bool:
