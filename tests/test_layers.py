@@ -19,7 +19,7 @@ LAYERS = {
     2: ["course", "evidence"],
     1: [
         *("script", "source", "blanks", "proofread", "results", "fetch", "data"),
-        *("datasets", "plots", "display", "labels", "backbones", "tfds"),
+        *("datasets", "plots", "display", "labels", "backbones", "models", "tfds"),
         *("pace", "terminal", "warden", "windows", "__init__"),
     ],
 }

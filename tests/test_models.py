@@ -1,0 +1,16 @@
+"""A saved model is asked in a process of its own, and the kit brings one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from workshop import models
+
+
+def test_a_file_that_is_no_model_gives_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no model")
+    with pytest.raises(RuntimeError, match="gave no answer: ValueError"):
+        models.ask(tmp_path / "notes.txt", np.zeros((1, 2)))
