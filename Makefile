@@ -26,6 +26,7 @@ check: .venv/ready-dev  ## form, lint, types, and every promise of every lesson
 lessons: .venv/ready-dev  ## derive the exercises and prove all lessons by running them
 	$(BIN)/workshop dev update
 	$(BIN)/workshop dev check --run
+	WORKSHOP_DATA=drawn $(BIN)/workshop dev run
 
 docs: .venv/ready-dev  ## derive requirements.txt, docs/cli.md and docs/measured.md
 	$(BIN)/workshop dev update

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._record import ROOT
+from workshop import pace
 
 
 @dataclass
@@ -119,7 +120,7 @@ def train(path: Path, variant: str, seed: int, epochs: bool) -> Training:
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             sys.stdout = nowhere
             exec(compile(path.read_bytes(), str(path), "exec"), names)
-        finished, peak = time.time() - clock.paused, _peak_mb()
+        finished, peak = time.time() - clock.paused, pace.peak_mb()
     finally:
         sys.stdout = sys.__stdout__
         undo()
@@ -190,16 +191,6 @@ def _watch(clock: Clock, seed: int) -> Any:
     keras.Model.__init__, keras.Model.fit = watched_init, watched_fit
     keras.utils.set_random_seed = lambda _: seeded(seed)
     return undo
-
-
-def _peak_mb() -> float | None:
-    """Return the most memory this process has held, in MB, where the system tells."""
-    try:
-        import resource
-    except ImportError:
-        return None
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
 def _draw_nothing() -> None:

@@ -411,3 +411,20 @@ def test_a_stale_derived_file_of_the_kit_is_named(toy):
     assert code == 1
     assert said[0].startswith("requirements.txt:1: This is not what its source")
     assert (run(toy, "update")[0], run(toy, "check")[0]) == (0, 0)
+
+
+def test_run_tells_what_every_lesson_costs_and_whether_it_passed(toy):
+    code, said = run(toy, "run")
+    rows = [line.split() for line in said[1:]]
+    assert code == 0
+    assert [(row[0], row[-1]) for row in rows] == [
+        ("01_average", "passed"),
+        ("02_line", "passed"),
+    ]
+
+
+def test_run_says_where_a_solution_does_not_pass(toy):
+    change(toy, "solutions/01_average.py", "return ", "return 0 * ")
+    code, said = run(toy, "run", "01")
+    assert code == 1
+    assert said[-1].endswith("failed")

@@ -7,6 +7,7 @@ limit; a limit is there to end what will never end, not to hurry anybody.
 from __future__ import annotations
 
 import functools
+import sys
 import time
 
 REFERENCE_SECONDS = 0.02
@@ -31,3 +32,13 @@ def _work() -> float:
     for number in range(300_000):
         total += number & 7
     return time.perf_counter() - begin
+
+
+def peak_mb() -> float | None:
+    """Return the most memory this process has held, in MB, where the system tells."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6

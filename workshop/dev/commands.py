@@ -10,7 +10,7 @@ import click
 
 from workshop import script
 from workshop.course import Course
-from workshop.dev import derive
+from workshop.dev import cost, derive
 from workshop.dev.check import check_course, check_lesson
 from workshop.dev.parts import read
 from workshop.dev.problem import Problem
@@ -63,6 +63,24 @@ def check_command(ctx: click.Context, lesson: str | None, run: bool) -> int:
         return _report(desk, found)
     stale = derive.stale(derive.kit_files(course, _root(ctx)))
     return _report(desk, [*check_course(course, run=run, tell=desk.tell), *stale])
+
+
+@dev.command("run")
+@click.argument("lesson", required=False)
+@click.pass_context
+def run_command(ctx: click.Context, lesson: str | None) -> int:
+    """Run the solution of LESSON, or of all: seconds, peak memory and result.
+
+    WORKSHOP_DATA=real or drawn says on which data.
+    """
+    desk = cast(Desk, ctx.obj)
+    lessons = (desk.course.find(lesson),) if lesson else desk.course.lessons
+    desk.say(cost.HEAD)
+    costs = []
+    for one in lessons:
+        costs.append(cost.measure(one))
+        desk.say(cost.row(costs[-1]))
+    return 0 if all(one.good for one in costs) else 1
 
 
 @dev.command("new")

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from workshop import pace
 from workshop.evidence import wire
 from workshop.evidence.describe import describe, plain
 
@@ -37,6 +38,7 @@ class Server:
             "map": self._map,
             "take": self._take,
             "file": self._file,
+            "cost": self._cost,
         }
         try:
             reply = handlers[request["do"]](request)
@@ -84,6 +86,9 @@ class Server:
         from workshop.evidence.files import run_file
 
         return {"value": plain(run_file(Path(request["path"]), request["array"]))}
+
+    def _cost(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {"peak_mb": pace.peak_mb()}
 
 
 def problem(error: BaseException, file: str) -> dict[str, Any]:
