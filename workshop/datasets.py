@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from workshop import data
-from workshop.data import sources
+from workshop.data import classes, sources
+
+__all__ = ["classes", "folders", "load", "photos", "texts"]
 
 Bytes = npt.NDArray[np.uint8]
 Split = tuple[Bytes, Bytes]
@@ -31,11 +33,6 @@ def load(name: str, variant: str | None = None) -> tuple[Split, Split]:
     x_train, y_train, x_test, y_test = _loaded(name, variant, PARTS)
     train, test = (QUICK_TRAIN, QUICK_TEST) if _quick() else (None, None)
     return (x_train[:train], y_train[:train]), (x_test[:test], y_test[:test])
-
-
-def classes(name: str) -> tuple[str, ...]:
-    """Return the names of the classes of a data set: label 0 is the first of them."""
-    return sources.find(name).classes
 
 
 def texts(name: str, variant: str | None = None) -> tuple[list[str], list[str]]:

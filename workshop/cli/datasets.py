@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,13 +19,31 @@ UNITS = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 
 @click.command("data")
 @click.option("--prepare", is_flag=True, help="Fetch or draw what the lessons need.")
+@click.option("--add", metavar="NAME", help="Keep real data that you have as FILES.")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON only.")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @shared_options
 @click.pass_obj
-def data_command(session: Session, prepare: bool, as_json: bool) -> int:
-    """List the data sets on this machine: size, licence, source and place."""
+def data_command(
+    session: Session,
+    prepare: bool,
+    add: str | None,
+    as_json: bool,
+    files: tuple[Path, ...],
+) -> int:
+    """List the data sets on this machine: size, licence, source and place.
+
+    With --add NAME, FILES are the real data: the two CSV files of Sign Language MNIST
+    for signs, the CSV file of A Million News Headlines for headlines, a folder of class
+    folders for pets and fruit.
+    """
     from workshop import data
 
+    if bool(add) != bool(files):
+        raise click.UsageError("--add takes the name of a data set, and its FILES.")
+    if add:
+        session.say(f"Kept as the real {add}: {data.add(add, list(files))}.")
+        return 0
     if prepare:
         for name in _needed(session):
             _prepare(session, name)

@@ -16,6 +16,7 @@ from workshop.data.shelf import (
     resolve,
     sealed,
 )
+from workshop.data.sources import classes
 
 __all__ = [
     "Choice",
@@ -25,6 +26,7 @@ __all__ = [
     "add",
     "arrays",
     "choose",
+    "classes",
     "folders",
     "inventory",
     "lines",

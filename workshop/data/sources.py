@@ -20,6 +20,11 @@ def find(name: str) -> Source:
     return made
 
 
+def classes(name: str) -> tuple[str, ...]:
+    """Return the names of the classes of a data set: label 0 is the first of them."""
+    return find(name).classes
+
+
 def _digits() -> Source:
     from workshop.data import digits, hand, mnist, strokes
 
