@@ -71,13 +71,12 @@ def highest_goal(fitted: Fit, demand: float) -> float:
     return 0.0
 
 
-def normal_chance(counts: Sequence[int], n: int, goal: float) -> float:
-    """Return the chance of `goal` by a normal fit, as a second opinion."""
-    shares = [k / n for k in counts]
-    deviation = statistics.stdev(shares)
+def normal_chance_below(values: Sequence[float], goal: float) -> float:
+    """Return the chance of a value of at most `goal`, by a normal fit."""
+    deviation = statistics.stdev(values)
     if deviation == 0:
-        return float(shares[0] >= goal)
-    return 1 - statistics.NormalDist(statistics.mean(shares), deviation).cdf(goal)
+        return float(values[0] <= goal)
+    return statistics.NormalDist(statistics.mean(values), deviation).cdf(goal)
 
 
 def _log_ways(n: int, k: int) -> float:

@@ -2,8 +2,10 @@
 
 This module is the process that trains. It executes a script whose `fit` also keeps the
 weights of every epoch and the second at which it ended, and afterwards, off the clock,
-lets the script's own `read(images)` answer sealed digits with each of them. The seed is
-ours: a seed the script sets is replaced, so that trainings differ when they should.
+lets the lesson's own checks judge it on the half that counts, or its `read(images)`
+answer sealed images with the weights of every epoch. The seed is ours: a seed the
+script sets is replaced, so that trainings differ when they should. The script's name
+is its lesson's.
 """
 
 from __future__ import annotations
@@ -16,12 +18,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks._record import ROOT
-from workshop import pace
+from workshop import course, data, pace
+from workshop.evidence.server import Server
+from workshop.judge import Court, judge
+from workshop.recorder import Recorder
 
 
 @dataclass
@@ -57,7 +62,8 @@ class Training:
 
     `moments` are seconds from the model's birth to each epoch's end, `finished` is the
     time of day at the script's end (less what we paused), `graded` the right answers of
-    the finished script among `graded_n` of the half that counts.
+    the finished script among `graded_n` of the half that counts, `failed` the checks
+    that it does not pass there, `value` what a check measured that counts no answers.
     """
 
     seed: int
@@ -68,6 +74,24 @@ class Training:
     graded_n: int
     finished: float
     peak_mb: float | None
+    failed: list[str] = field(default_factory=list)
+    value: float | None = None
+
+
+@dataclass
+class Exact(Recorder):
+    """A recorder that keeps what a report must not tell: the exact numbers."""
+
+    right: int = 0
+    n: int = 0
+    value: float | None = None
+
+    def answers(self, sealed: Any, probabilities: Any) -> float:
+        """Record as ever, and count."""
+        accuracy = super().answers(sealed, probabilities)
+        self.n = len(sealed.labels)
+        self.right = round(accuracy * self.n)
+        return accuracy
 
 
 def secret(seed: int) -> bytes:
@@ -91,11 +115,12 @@ def start(
             "WORKSHOP_DATA": variant,
             "WORKSHOP_FIGURES": folder,
             "MPLBACKEND": "Agg",
+            "PYTHONPATH": str(ROOT),
         }
         began = time.time()
         done = subprocess.run(
             [*command, variant, *map(str, seeds), *flags],
-            cwd=ROOT,
+            cwd=folder,
             env={**os.environ, **settings},
             stdout=sys.stderr,
             stderr=subprocess.PIPE,
@@ -124,31 +149,43 @@ def train(path: Path, variant: str, seed: int, epochs: bool) -> Training:
     finally:
         sys.stdout = sys.__stdout__
         undo()
-    return _judge(names["read"], clock, variant, seed, epochs, finished, peak)
+    training = Training(seed, clock.moments, [], 0, 0, 0, finished, peak)
+    lesson = course.load().find(path.stem)
+    halves = data.sealed(str(lesson.data), secret(seed), variant)
+    if epochs:
+        return _every_epoch(training, names["read"], clock, halves)
+    return _at_the_end(training, lesson, names, str(path), halves[1])
 
 
-def _judge(
-    read: Any,
-    clock: Clock,
-    variant: str,
-    seed: int,
-    epochs: bool,
-    finished: float,
-    peak: float | None,
+def _at_the_end(
+    training: Training,
+    lesson: course.Lesson,
+    names: dict[str, Any],
+    file: str,
+    graded: data.Sealed,
+) -> Training:
+    """Return the training with the verdict of the lesson's checks."""
+    exact = Exact()
+    goal = lesson.goal.get(graded.variant, 0.0)
+    court = Court(Server(names, file).answer, goal, lambda: (graded, graded), exact)
+    results = [judge(check, court) for check in lesson.checks]
+    failed = [one.check for one in results if one.outcome != "passed"]
+    found = {"graded": exact.right, "graded_n": exact.n, "value": exact.value}
+    return replace(training, failed=failed, **found)
+
+
+def _every_epoch(
+    training: Training, read: Any, clock: Clock, halves: tuple[Any, Any]
 ) -> Training:
     """Return the training with its right answers, the finished script's first."""
-    from workshop import data
-
-    shown, graded = data.sealed("digits", secret(seed), variant)
+    shown, graded = halves
     last = _right(read, graded)
     right = []
-    for weights in clock.weights if epochs else []:
+    for weights in clock.weights:
         clock.model.set_weights(weights)
         right.append(_right(read, shown) + _right(read, graded))
     sizes = len(shown.labels), len(graded.labels)
-    return Training(
-        seed, clock.moments, right, sum(sizes), last, sizes[1], finished, peak
-    )
+    return replace(training, right=right, n=sum(sizes), graded=last, graded_n=sizes[1])
 
 
 def _right(read: Any, sealed: Any) -> int:
@@ -202,6 +239,13 @@ def _draw_nothing() -> None:
             setattr(plots, name, lambda *_, **__: None)
 
 
+def _said(training: Training) -> str:
+    """Return what a person who waits wants to know of a training."""
+    share = training.graded / max(1, training.graded_n)
+    said = f"{training.value:.4f}" if training.value is not None else f"{share:.4f}"
+    return f"{said} on the sealed half; failed: {', '.join(training.failed) or 'none'}"
+
+
 def main() -> None:
     """Train once per seed and write the trainings as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -217,8 +261,7 @@ def main() -> None:
     found = []
     for seed in options.seeds:
         training = train(options.script, options.variant, seed, options.epochs)
-        share = training.graded / training.graded_n
-        print(f"seed {seed}: {share:.4f} of the sealed half", flush=True)
+        print(f"seed {seed}: {_said(training)}", flush=True)
         found.append(asdict(training))
         options.report.write_text(json.dumps(found), encoding="utf-8")
 

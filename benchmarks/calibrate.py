@@ -15,96 +15,140 @@ import tomllib
 from typing import Any
 
 from benchmarks import _fit, _record, _tables, _train
-from benchmarks._lesson import LESSON
 from benchmarks._record import ROOT, Target
 from benchmarks._tables import percent
 
 DEMAND = 0.995
 
 
-def measure(trainings: int, variant: str) -> dict[str, Any]:
+def measure(lesson: str, trainings: int, variant: str) -> dict[str, Any]:
     """Train the reference solution and return the right answers of every training."""
-    script = ROOT / "solutions" / f"{LESSON}.py"
+    script = ROOT / "solutions" / f"{lesson}.py"
     seeds = list(range(1, trainings + 1))
     _, found = _train.start(script, variant, seeds, plots=False, epochs=False)
     return {
         "sealed": found[0].graded_n,
         "right": [training.graded for training in found],
-        "seconds": [round(training.moments[-1], 2) for training in found],
+        "values": [training.value for training in found],
+        "failed": [training.failed for training in found],
+        "seconds": [round(max(training.moments, default=0), 2) for training in found],
     }
 
 
-def goal(variant: str) -> float:
+def goal(lesson: str, variant: str) -> float:
     """Return the goal that course.toml sets for this variant."""
     text = (ROOT / "course.toml").read_text(encoding="utf-8")
-    return float(tomllib.loads(text)["lessons"][LESSON]["goal"][variant])
+    return float(tomllib.loads(text)["lessons"][lesson]["goal"][variant])
 
 
-def table(record: dict[str, Any]) -> str:
-    """Return one row of what was seen and what the fit says."""
-    right, n = record["measured"]["right"], record["measured"]["sealed"]
-    wanted = record["settings"]["goal"]
-    fitted = _fit.fit(right, n)
-    shares = [count / n for count in right]
-    row = (
-        record["settings"]["variant"],
-        str(len(right)),
-        str(n),
+def row(record: dict[str, Any]) -> tuple[str, ...]:
+    """Return a row of what was seen and what the fit says, as `HEAD` names it."""
+    found, settings = record["measured"], record["settings"]
+    shares = _shares(found)
+    worst = max(shares) if _falls(found) else min(shares)
+    sealed = str(found["sealed"]) if not _falls(found) else ""
+    return (
+        f"`{settings['lesson']}`",
+        settings["variant"],
+        str(len(shares)),
+        sealed,
         percent(statistics.mean(shares), 2),
         f"{statistics.stdev(shares) * 100:.2f}",
-        percent(min(shares), 2),
-        percent(wanted),
-        percent(fitted.at_least(_fit.needed(wanted, n)), 2),
-        percent(_fit.normal_chance(right, n, wanted), 2),
-        percent(_fit.highest_goal(fitted, DEMAND)),
+        percent(worst, 2),
+        ("at most " if _falls(found) else "") + percent(settings["goal"]),
+        percent(chance(record), 2),
+        _highest(found),
+        _all_checks(found),
     )
-    head = (
-        "digits",
-        "trainings",
-        "sealed digits each",
-        "mean",
-        "sd (points)",
-        "lowest",
-        "goal",
-        "passes (beta-binomial fit)",
-        "(normal fit)",
-        "highest goal that would do",
-    )
-    return _tables.table(head, [row])
+
+
+HEAD = (
+    "lesson",
+    "data",
+    "trainings",
+    "sealed items each",
+    "mean",
+    "sd (points)",
+    "worst",
+    "goal",
+    "passes (fit)",
+    "highest goal that would do",
+    "every check passed",
+)
+
+
+def chance(record: dict[str, Any]) -> float:
+    """Return the probability of reaching the goal, by the fit that decides.
+
+    Counts of right answers: beta-binomial. A measure that should be small (perplexity
+    against a baseline): normal.
+    """
+    found, wanted = record["measured"], record["settings"]["goal"]
+    if _falls(found):
+        return _fit.normal_chance_below(found["values"], wanted)
+    right, n = found["right"], found["sealed"]
+    return _fit.fit(right, n).at_least(_fit.needed(wanted, n))
+
+
+def _falls(found: dict[str, Any]) -> bool:
+    return any(value is not None for value in found.get("values", ()))
+
+
+def _shares(found: dict[str, Any]) -> list[float]:
+    if _falls(found):
+        return list(found["values"])
+    return [count / found["sealed"] for count in found["right"]]
+
+
+def _highest(found: dict[str, Any]) -> str:
+    if _falls(found):
+        return ""
+    fitted = _fit.fit(found["right"], found["sealed"])
+    return percent(_fit.highest_goal(fitted, DEMAND))
+
+
+def _all_checks(found: dict[str, Any]) -> str:
+    if "failed" not in found:
+        return ""
+    fine = sum(not failed for failed in found["failed"])
+    return f"{fine} of {len(found['failed'])}"
 
 
 def targets(record: dict[str, Any]) -> list[Target]:
     """Return the one target: the goal in course.toml is passed often enough."""
-    right, n = record["measured"]["right"], record["measured"]["sealed"]
-    variant, wanted = record["settings"]["variant"], record["settings"]["goal"]
-    chance = _fit.fit(right, n).at_least(_fit.needed(wanted, n))
+    settings, found = record["settings"], chance(record)
     claim = (
-        f"on {variant} digits the reference solution reaches {percent(wanted)} "
-        f"in {percent(DEMAND, 1)} of trainings"
+        f"{settings['lesson']} on {settings['variant']} data: the solution reaches "
+        f"{percent(settings['goal'])} in {percent(DEMAND, 1)} of trainings"
     )
-    return [Target(variant, claim, percent(chance, 2), chance >= DEMAND)]
+    name = f"{settings['lesson']}-{settings['variant']}"
+    return [Target(name, claim, percent(found, 2), found >= DEMAND)]
 
 
-def page(record: dict[str, Any]) -> str:
-    """Return table and targets as Markdown."""
+def page(*records: dict[str, Any]) -> str:
+    """Return one table of all calibrations, and their targets, as Markdown."""
     reasons = _record.reasons("calibrate")
-    return f"{table(record)}\n\n{_tables.targets(targets(record), reasons)}"
+    judged = [target for record in records for target in targets(record)]
+    rows = [row(record) for record in records]
+    return f"{_tables.table(HEAD, rows)}\n\n{_tables.targets(judged, reasons)}"
 
 
 def main() -> None:
-    """Measure, write results/calibrate-VARIANT.json, print the table."""
+    """Measure, write results/calibrate-LESSON-VARIANT.json, print the table."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.calibrate", description=__doc__
     )
+    parser.add_argument("lesson", help="its stem: 01_mnist")
     parser.add_argument("--trainings", type=int, default=20)
     parser.add_argument("--data", choices=("real", "drawn"), default="drawn")
     parser.add_argument("--dry", action="store_true", help="write no results")
     options = parser.parse_args()
     before = _record.machine()
-    found = measure(options.trainings, options.data)
-    settings = {"variant": options.data, "goal": goal(options.data)}
+    wanted = goal(options.lesson, options.data)
+    found = measure(options.lesson, options.trainings, options.data)
+    settings = {"lesson": options.lesson, "variant": options.data, "goal": wanted}
     record = _record.record("calibrate", before, settings, found)
-    name = f"calibrate-{options.data}"
+    name = f"calibrate-{options.lesson}-{options.data}"
     _record.finish(record, name, page(record), dry=options.dry)
 
 

@@ -18,7 +18,7 @@ PAGE = ROOT / "docs" / "measured.md"
 SECTIONS: tuple[tuple[str, ModuleType, tuple[str, ...]], ...] = (
     ("Seconds to first feedback", feedback, ("feedback-drawn", "feedback-real")),
     ("Seconds to the goal", time_to_goal, ("time_to_goal",)),
-    ("How goals are set", calibrate, ("calibrate-real", "calibrate-drawn")),
+    ("How goals are set", calibrate, ("calibrate-*",)),
     ("Wrong answers and right ones", answers, ("answers",)),
 )
 HEAD = """\
@@ -49,15 +49,26 @@ def unexplained() -> list[str]:
 def _section(title: str, module: ModuleType, names: tuple[str, ...]) -> str:
     """Return a heading, the module's own words on its method, and its tables."""
     parts = [f"## {title}", (module.__doc__ or "").strip()]
-    for record in _records(names):
-        parts += [module.page(record), _tables.provenance(record)]
-    if len(parts) == 2:
+    records = _records(names)
+    together = any("*" in name for name in names)
+    for group in [records] if together and records else [[one] for one in records]:
+        parts += [module.page(*group), *_origins(group)]
+    if not records:
         parts.append("Not measured yet.")
     return "\n\n".join(parts) + "\n"
 
 
+def _origins(records: list[dict[str, Any]]) -> list[str]:
+    """Return where records come from; those of one table as a list."""
+    said = [_tables.provenance(record) for record in records]
+    return said if len(said) == 1 else ["\n".join(f"- {one}" for one in said)]
+
+
 def _records(names: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [record for name in names if (record := _record.load(name))]
+    """Return the records of these names; a name may hold a `*`."""
+    files = (sorted(_record.RESULTS.glob(f"{name}.json")) for name in names)
+    found = [path.stem for group in files for path in group]
+    return [record for name in found if (record := _record.load(name))]
 
 
 def _reasons(record: dict[str, Any]) -> dict[str, str]:

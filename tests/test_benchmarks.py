@@ -103,7 +103,8 @@ def goal_record(ours, followed):
 
 def calibration(right, goal):
     found = {"right": right, "sealed": 1000, "seconds": [1.0] * len(right)}
-    return a_record("calibrate", found, variant="drawn", goal=goal)
+    settings = {"lesson": "01_mnist", "variant": "drawn", "goal": goal}
+    return a_record("calibrate", found, **settings)
 
 
 def test_a_table_has_one_rule_and_a_row_for_each_row():
@@ -343,18 +344,37 @@ def test_a_goal_that_is_too_high_is_missed():
     assert not calibrate.targets(calibration(right, 0.97))[0].holds
 
 
-def test_the_calibration_page_names_the_fit_that_decides():
+def test_the_calibration_page_shows_what_was_seen_and_the_goal():
     shown = calibrate.page(calibration([970, 975, 980], 0.95))
-    assert "beta-binomial" in shown
     assert "| drawn | 3 | 1000 | 97.50 % | 0.50 | 97.00 % | 95 % |" in shown
+
+
+def test_a_measure_that_should_be_small_is_judged_from_above():
+    found = {"sealed": 0, "right": [0, 0], "values": [0.80, 0.82], "seconds": [1, 1]}
+    settings = {"lesson": "06_headlines", "variant": "drawn"}
+    for goal, holds in ((0.90, True), (0.81, False)):
+        record = a_record("calibrate", found, **settings, goal=goal)
+        assert calibrate.targets(record)[0].holds is holds
+        assert f"| at most {goal:.0%}".replace("%", " %") in calibrate.page(record)
+
+
+def test_calibrations_share_one_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(_record, "RESULTS", tmp_path)
+    for name in ("01", "02"):
+        _record.save(calibration([970, 975], 0.9), f"calibrate-{name}-drawn")
+    shown = measured.page()
+    assert shown.count("| lesson | data |") == 1
+    assert shown.count("- `python -m benchmarks.calibrate`") == 2
 
 
 def test_a_record_survives_its_file(tmp_path, monkeypatch):
     monkeypatch.setattr(_record, "RESULTS", tmp_path)
     record = calibration([970, 975], 0.95)
-    _record.save(record, "calibrate-drawn")
-    assert _record.load("calibrate-drawn") == record
-    assert [path.name for path in tmp_path.iterdir()] == ["calibrate-drawn.json"]
+    _record.save(record, "calibrate-01_mnist-drawn")
+    assert _record.load("calibrate-01_mnist-drawn") == record
+    assert [path.name for path in tmp_path.iterdir()] == [
+        "calibrate-01_mnist-drawn.json"
+    ]
 
 
 def test_the_page_says_what_is_not_measured_yet(tmp_path, monkeypatch):
@@ -364,7 +384,7 @@ def test_the_page_says_what_is_not_measured_yet(tmp_path, monkeypatch):
 
 def test_the_page_names_command_and_machine(tmp_path, monkeypatch):
     monkeypatch.setattr(_record, "RESULTS", tmp_path)
-    _record.save(calibration([970, 975], 0.95), "calibrate-drawn")
+    _record.save(calibration([970, 975], 0.95), "calibrate-01_mnist-drawn")
     assert "`python -m benchmarks.calibrate`, 2026-01-02. A chip" in measured.page()
 
 
@@ -372,8 +392,8 @@ def test_a_missed_target_needs_a_reason(tmp_path, monkeypatch):
     monkeypatch.setattr(_record, "RESULTS", tmp_path)
     monkeypatch.setattr(_record, "REASONS", tmp_path / "reasons.toml")
     (tmp_path / "reasons.toml").write_text("", encoding="utf-8")
-    _record.save(calibration([970, 975], 0.99), "calibrate-drawn")
-    assert measured.unexplained() == ["calibrate: drawn"]
+    _record.save(calibration([970, 975], 0.99), "calibrate-01_mnist-drawn")
+    assert measured.unexplained() == ["calibrate: 01_mnist-drawn"]
 
 
 def test_the_committed_page_is_the_derived_one():
