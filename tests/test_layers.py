@@ -14,7 +14,15 @@ LAYERS = {
     7: ["dev", "room", "serve"],
     6: ["batch"],
     5: ["gradebook", "progress", "report"],
-    4: ["checks", "classifying", "grader", "judge", "readiness", "recorder"],
+    4: [
+        "checks",
+        "classifying",
+        "likeness",
+        "grader",
+        "judge",
+        "readiness",
+        "recorder",
+    ],
     3: ["child", "live", "runner", "sandbox"],
     2: ["course", "evidence"],
     1: [
