@@ -96,6 +96,7 @@ def goal_record(ours, followed):
     return a_record(
         "time_to_goal",
         {"ours": [ours], "followed": [followed]},
+        lesson="01_mnist",
         repeats=1,
         variant="real",
     )
@@ -267,8 +268,11 @@ def test_the_feedback_page_shows_every_tool():
 
 
 def test_the_goal_is_reached_at_the_first_epoch_above_it():
-    assert time_to_goal.reached(a_training([2, 4, 6], [0.9, 0.97, 0.96])) == (2, 4)
-    assert time_to_goal.reached(a_training([2, 4], [0.9, 0.9])) is None
+    assert time_to_goal.reached(a_training([2, 4, 6], [0.9, 0.97, 0.96]), 0.97) == (
+        2,
+        4,
+    )
+    assert time_to_goal.reached(a_training([2, 4], [0.9, 0.9]), 0.97) is None
 
 
 def test_a_third_of_the_time_holds_and_more_does_not():
@@ -287,6 +291,13 @@ def test_a_course_that_never_arrives_counts_with_its_whole_length():
     record = goal_record(a_training([2], [0.98]), a_training([5, 10], [0.9, 0.9]))
     assert time_to_goal.targets(record)[0].found.startswith("at most 0.20")
     assert "| never | over 10.0 s |" in time_to_goal.page(record)
+
+
+def test_a_course_sets_the_goal_by_what_it_reaches_itself():
+    record = goal_record(a_training([1], [0.6]), a_training([5, 10], [0.9, 0.55]))
+    record["settings"]["lesson"] = "02_asl"
+    assert time_to_goal.goal(record) == 0.55
+    assert time_to_goal.targets(record)[0].holds
 
 
 def test_counts_that_vary_by_luck_alone_are_binomial():

@@ -1,0 +1,71 @@
+# %% [markdown]
+# # Hands, as the course we follow trains with augmentation
+#
+# Three convolutions of 75, 50 and 25 kernels with batch normalisation and
+# pooling, a dense layer of 512, RMSprop, batches of 32, twenty epochs, labels as
+# rows of zeros and a one.
+# Pictures are turned by 10 degrees, zoomed and moved by a tenth, and mirrored.
+# The data are ours, so that both see the same.
+
+# %%
+import keras
+import tensorflow as tf
+from keras import layers
+
+from workshop.datasets import load
+
+# %%
+(x_train, y_train), (x_test, y_test) = load("signs")
+
+# %%
+x_train = x_train.reshape(len(x_train), 28, 28, 1) / 255
+x_test = x_test.reshape(len(x_test), 28, 28, 1) / 255
+y_train = keras.utils.to_categorical(y_train, 24)
+y_test = keras.utils.to_categorical(y_test, 24)
+
+# %%
+model = keras.Sequential(
+    [
+        keras.Input(shape=(28, 28, 1)),
+        layers.Conv2D(75, 3, padding="same", activation="relu"),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(2, padding="same"),
+        layers.Conv2D(50, 3, padding="same", activation="relu"),
+        layers.Dropout(0.2),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(2, padding="same"),
+        layers.Conv2D(25, 3, padding="same", activation="relu"),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(2, padding="same"),
+        layers.Flatten(),
+        layers.Dense(512, activation="relu"),
+        layers.Dropout(0.3),
+        layers.Dense(24, activation="softmax"),
+    ]
+)
+model.compile(
+    optimizer="rmsprop", loss="categorical_crossentropy", metrics=["accuracy"]
+)
+
+# %%
+augment = keras.Sequential(
+    [
+        layers.RandomRotation(10 / 360),
+        layers.RandomZoom(0.1),
+        layers.RandomTranslation(0.1, 0.1),
+        layers.RandomFlip("horizontal"),
+    ]
+)
+batches = (
+    tf.data.Dataset.from_tensor_slices((x_train, y_train))
+    .shuffle(len(x_train))
+    .batch(32)
+    .map(lambda x, y: (augment(x, training=True), y), tf.data.AUTOTUNE)
+    .prefetch(tf.data.AUTOTUNE)
+)
+history = model.fit(batches, epochs=20, verbose=1, validation_data=(x_test, y_test))
+
+
+# %%
+def read(images):
+    return model.predict(images.reshape(len(images), 28, 28, 1) / 255, verbose=0)
