@@ -402,7 +402,7 @@ def test_only_the_kit_itself_has_derived_files_of_its_own(toy):
     assert derive.kit_files(course.load(toy), tree) == {}
     (toy / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
     names = [path.name for path in derive.kit_files(course.load(toy), tree)]
-    assert names == ["requirements.txt", "cli.md"]
+    assert names == ["requirements.txt", "cli.md", "timetables.md"]
 
 
 def test_a_stale_derived_file_of_the_kit_is_named(toy):

@@ -24,7 +24,7 @@ LAYERS = {
         "recorder",
     ],
     3: ["child", "live", "runner", "sandbox"],
-    2: ["course", "evidence"],
+    2: ["course", "evidence", "plan"],
     1: [
         *("script", "source", "blanks", "proofread", "results", "fetch", "data"),
         *("datasets", "plots", "display", "labels", "backbones", "models", "tfds"),

@@ -179,6 +179,7 @@ class Course:
     title: str
     lessons: tuple[Lesson, ...]
     settings: dict[str, Any] = field(default_factory=dict)
+    plans: dict[str, Any] = field(default_factory=dict)
 
     def find(self, name: str) -> Lesson:
         """Return the lesson a person means by "1", "01", "mnist" or "01_mnist.py".
@@ -219,7 +220,8 @@ def load(folder: Path | None = None) -> Course:
     if not lessons:
         raise CourseError(f"{folder / 'course.toml'} names no lesson")
     title = str(syllabus.get("title", folder.name))
-    return Course(folder, title, tuple(lessons), syllabus.get("settings", {}))
+    settings, plans = (syllabus.get(name, {}) for name in ("settings", "plans"))
+    return Course(folder, title, tuple(lessons), settings, plans)
 
 
 def _spellings(lesson: Lesson) -> set[str]:

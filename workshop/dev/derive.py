@@ -12,6 +12,7 @@ import click
 
 from workshop import script
 from workshop.course import Course
+from workshop.dev import timetable
 from workshop.dev.parts import read
 from workshop.dev.problem import Problem
 
@@ -59,6 +60,7 @@ def kit_files(course: Course, group: click.Group) -> dict[Path, str]:
     return {
         course.folder / "requirements.txt": requirements(text),
         course.folder / "docs" / "cli.md": cli_reference(group),
+        course.folder / "docs" / "timetables.md": timetable.page(course),
     }
 
 
