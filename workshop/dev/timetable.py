@@ -18,7 +18,23 @@ attendees work.
 
 def page(course: Course) -> str:
     """Return the timetables of a course as Markdown."""
-    return "\n".join([HEAD, *(_timetable(plan) for plan in plans(course))])
+    made = (_timetable(plan) for plan in plans(course))
+    return "\n".join([HEAD, *made, _costs(course)])
+
+
+def _costs(course: Course) -> str:
+    """Return what each lesson's solution takes, as its author measured it."""
+    head = "## How long a solution runs\n\nOn two cores, its checks included.\n\n"
+    rows = ["| lesson | drawn data | real data | memory |", "|---|---:|---:|---:|"]
+    for lesson in course.lessons:
+        took = (_seconds(lesson.seconds.get(one)) for one in ("drawn", "real"))
+        memory = f"{lesson.memory_mb:,.0f} MB"
+        rows.append(f"| `{lesson.stem}` | {' | '.join(took)} | {memory} |")
+    return head + "\n".join(rows) + "\n"
+
+
+def _seconds(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds:g} s"
 
 
 def _timetable(plan: Plan) -> str:
