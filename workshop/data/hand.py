@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from workshop.data.dice import Dice
 from workshop.data.strokes import Array, Way, ways
 
 SIDE = 28
@@ -37,19 +38,6 @@ class Writers:
     pen: Array
     tremble: Array
     taste: Array
-
-
-class Dice:
-    """Random numbers as float32 arrays, from one seed."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = np.random.default_rng(seed)
-
-    def normal(self, spread: float, *shape: int) -> Array:
-        return self._random.normal(0, spread, shape).astype(np.float32)
-
-    def uniform(self, low: float, high: float, *shape: int) -> Array:
-        return self._random.uniform(low, high, shape).astype(np.float32)
 
 
 def draw(seed: int, labels: Labels, writers: int) -> Pictures:

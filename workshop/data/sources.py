@@ -26,12 +26,12 @@ def classes(name: str) -> tuple[str, ...]:
 
 
 def _digits() -> Source:
-    from workshop.data import digits, hand, mnist, strokes
+    from workshop.data import dice, digits, hand, mnist, strokes
 
     return Source(
         "digits",
         digits.CLASSES,
-        (strokes, hand, digits),
+        (dice, strokes, hand, digits),
         digits.drawn,
         digits.sealed_drawn,
         credit=mnist.CREDIT,
