@@ -193,7 +193,24 @@ def test_a_model_is_described_by_public_facts():
     assert (found.optimizer, round(found.learning_rate, 6)) == ("adam", 0.001)
     assert (found.input_shape, found.output_shape) == ((None, 4), (None, 3))
     assert found.layers[0].settings["activation"] == "softmax"
+    assert found.measures == ()
     assert found.predict(np.ones((2, 4), np.float32)).shape == (2, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_metrics_are_described_as_they_were_given():
+    import keras
+
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    yes = keras.metrics.BinaryAccuracy(threshold=0)
+    model.compile(loss="mse", metrics=["accuracy", yes])
+    names, settings = zip(
+        *((one["kind"], one["settings"]) for one in seen(model, "model").measures),
+        strict=True,
+    )
+    assert names == ("accuracy", "BinaryAccuracy")
+    assert settings[1]["threshold"] == 0
 
 
 @pytest.mark.slow

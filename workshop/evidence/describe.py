@@ -135,8 +135,21 @@ def _model(value: Any) -> dict[str, Any]:
         "optimizer": _name(optimizer),
         "learning_rate": rate,
         "metrics": [str(name) for name in _try(lambda: value.metrics_names) or []],
+        "measures": _measures(_try(lambda: value.get_compile_config()["metrics"])),
         "input_shape": _shape(_try(lambda: value.input_shape)),
     }
+
+
+def _measures(config: Any) -> list[dict[str, Any]]:
+    """Return kind and settings of each metric in a configuration of `compile`."""
+    if isinstance(config, str):
+        return [{"kind": config, "settings": {}}]
+    if isinstance(config, dict) and "class_name" in config:
+        settings = config.get("config")
+        kept = _settings(settings) if isinstance(settings, dict) else {}
+        return [{"kind": str(config["class_name"]), "settings": kept}]
+    parts = config.values() if isinstance(config, dict) else config or []
+    return [measure for part in parts for measure in _measures(part)]
 
 
 def _layer(value: Any) -> dict[str, Any]:

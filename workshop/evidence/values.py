@@ -54,7 +54,11 @@ class Layer:
 
 @dataclass(frozen=True)
 class Model(Layer):
-    """A Keras model; names of loss and optimizer are in snake case."""
+    """A Keras model; names of loss and optimizer are in snake case.
+
+    `measures` are what `compile` was given as metrics: for each its `kind`, as text or
+    as a class of Keras, and its `settings`.
+    """
 
     compiled: bool
     loss: str | None
@@ -65,6 +69,7 @@ class Model(Layer):
     input_shape: tuple[int | None, ...] | None
     _ask: Ask = field(repr=False, compare=False)
     _variable: str = ""
+    measures: tuple[dict[str, Any], ...] = ()
 
     def predict(self, array: Any) -> Any:
         """Return the model's raw predictions for `array`."""
@@ -227,6 +232,7 @@ def _model(reply: dict[str, Any], variable: str, ask: Ask) -> Model:
         input_shape=_shape(reply["input_shape"]),
         _ask=ask,
         _variable=variable,
+        measures=tuple(map(dict, reply["measures"])),
     )
 
 
