@@ -28,7 +28,7 @@ LAYERS = {
     1: [
         *("script", "source", "blanks", "proofread", "results", "fetch", "data"),
         *("datasets", "plots", "display", "labels", "backbones", "models", "tfds"),
-        *("pace", "terminal", "warden", "windows", "__init__"),
+        *("pace", "terminal", "warden", "windows", "__init__", "bars", "perplexity"),
     ],
 }
 LEVEL = {name: level for level, names in LAYERS.items() for name in names}

@@ -68,10 +68,11 @@ def _sealed(
     graded = _try(check, blank, evidence, court, own)
     score = court.recorder.score
     shown = replace(shown, score=score)
-    if shown.outcome == graded.outcome or score is None:
-        return replace(shown, outcome=graded.outcome)
-    side = "the goal is reached" if graded.outcome == "passed" else "below the goal"
-    said = f"On the part we show: {percent(score.value)}. "
+    if shown.outcome == graded.outcome:
+        return shown
+    side, other = "the goal is reached", "below the goal" if score else "it is missed"
+    seen, side = (side, other) if shown.outcome == "passed" else (other, side)
+    said = f"On the part we show: {percent(score.value) if score else seen}. "
     said += f"On the part that counts: {side}."
     return replace(shown, outcome=graded.outcome, advice=said)
 

@@ -84,7 +84,7 @@ class Rule:
 
     def chances(self, answer: Any, contexts: Sequence[str]) -> Table:
         """Return (contexts, words), each row adding up to 1; ValueError otherwise."""
-        given = self._checked(answer, len(contexts))
+        given = self.checked(answer, len(contexts))
         table = np.zeros((len(given), len(self.column)))
         known = np.flatnonzero(self.places >= 0)
         np.add.at(table.T, self.places[known], given[:, known].T)
@@ -98,7 +98,8 @@ class Rule:
             raise ValueError(f"After “{context}” no word has any probability.")
         return table / whole
 
-    def _checked(self, answer: Any, count: int) -> Table:
+    def checked(self, answer: Any, count: int) -> Table:
+        """Return answers to `count` contexts as they are; ValueError otherwise."""
         given = np.asarray(answer)
         expected = (count, len(self.vocabulary))
         if given.dtype.kind not in "fiu" or given.shape != expected:
@@ -173,3 +174,43 @@ def _questions(headlines: Sequence[str]) -> tuple[list[str], list[tuple[int, str
             context = " ".join(words[:place])
             pairs.append((numbers.setdefault(context, len(numbers)), words[place]))
     return list(numbers), pairs
+
+
+def limit(headlines: Sequence[str]) -> float | None:
+    """Return the perplexity below which nobody can come, or None where none is known.
+
+    It is known for drawn headlines: their grammar gives every word its true chance.
+    """
+    from workshop.data import grammar
+
+    try:
+        return float(2 ** grammar.bits(headlines).mean())
+    except ValueError:
+        return None
+
+
+def compare(
+    next_word: NextWord,
+    vocabulary: Sequence[str],
+    train: Sequence[str],
+    test: Sequence[str],
+) -> dict[str, float]:
+    """Print and return the perplexities of word pairs, of `next_word`, and the limit.
+
+    All are measured on the headlines of `test`, over the words of `train` and `test`.
+    ValueError says what is wrong with the answers of `next_word`.
+    """
+    words, pairs = word_list(train, test), bigram(train)
+    found = {
+        "word pairs, counted": perplexity(
+            pairs.next_word, pairs.vocabulary, test, words
+        ),
+        "your network": perplexity(next_word, vocabulary, test, words),
+    }
+    least = limit(test)
+    if least is not None:
+        found["the least possible"] = least
+    print(f"Perplexity on {len(test):,} test headlines:")
+    for name, value in found.items():
+        print(f"  {name:<20} {value:8.1f}")
+    return found

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from workshop import display
 from workshop import labels as read
+from workshop.bars import bars as bars
 
 if TYPE_CHECKING:
     import numpy as np
