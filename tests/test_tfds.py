@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from workshop import data
+from workshop.data import sources
 
 pytestmark = [pytest.mark.slow]
 
@@ -44,3 +45,20 @@ def test_the_pictures_are_those_of_the_source(digits):
 def test_labels_name_the_digits(digits):
     assert digits[1].features["label"].names == list("0123456789")
     assert np.unique(digits[1].features["label"].num_classes) == 10
+
+
+@pytest.mark.parametrize("name", [name for name in sources.NAMES if name != "digits"])
+def test_every_data_set_can_be_loaded_with_what_the_source_gives(name, tmp_path):
+    import tensorflow_datasets as tfds
+
+    import workshop.tfds  # noqa: F401
+
+    made = tfds.load(f"{name}/drawn", data_dir=tmp_path)
+    arrays = data.arrays(name, "drawn")
+    for part, split in made.items():
+        if f"y_{part}" in arrays:
+            labels = [int(item["label"]) for item in tfds.as_numpy(split)]
+            assert sorted(labels) == sorted(arrays[f"y_{part}"].tolist())
+        else:
+            found = {item["text"].decode() for item in tfds.as_numpy(split)}
+            assert found == set(data.lines(arrays[part]))

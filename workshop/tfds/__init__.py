@@ -3,6 +3,7 @@
 It is for lessons on pipelines and loads TensorFlow Datasets; nothing else imports it.
 """
 
-from workshop.tfds.digits import Digits
+from workshop.tfds.builders import Digits, Signs
+from workshop.tfds.headlines import Headlines
 
-__all__ = ["Digits"]
+__all__ = ["Digits", "Headlines", "Signs"]
