@@ -6,13 +6,12 @@ of `workshop.perplexity`, against word pairs counted in the same training headli
 Perplexities are told as whole numbers: exact ones could be climbed by trying.
 """
 
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
 
-from workshop import checks, data
-from workshop.perplexity import Rule, bigram, limit, perplexity, word_list
+from workshop import checks, classifying, predicting
+from workshop.perplexity import word_list
 from workshop.results import percent
 
 MARKS = ("", "[UNK]")
@@ -20,7 +19,7 @@ MARKS = ("", "[UNK]")
 
 def words_are_numbered_from_training_headlines(vocabulary, train, test):
     """TODO 1. Words are numbered as the training headlines have them"""
-    listed, known = _vocabulary(vocabulary), set(word_list(train))
+    listed, known = predicting.words_of(vocabulary), set(word_list(train))
     assert len(known.intersection(listed)) >= 20, (
         f"`vocabulary` holds {len(listed)} entries, and hardly a word of the training "
         "headlines. Let the layer `adapt` to them before you ask for its vocabulary."
@@ -39,9 +38,9 @@ def words_are_numbered_from_training_headlines(vocabulary, train, test):
 
 def each_answer_is_the_word_that_follows(questions, vocabulary, train):
     """TODO 2. The answer to each word is the word that follows it"""
-    listed = _vocabulary(vocabulary)
+    listed = predicting.words_of(vocabulary)
     lines = sorted((f"{line} ." for line in train[:50]), key=len)[-5:]
-    asked, answers = _pair(questions(lines), "questions(headlines)")
+    asked, answers = predicting.pair(questions(lines), "questions(headlines)")
     first = listed[int(asked[0, 0])]
     assert first in (lines[0].split()[0], "[UNK]"), (
         f"The first question to “{lines[0]}” is “{first}”. Begin with the first word."
@@ -59,7 +58,9 @@ def the_pipeline_serves_all_training_headlines(training, train):
     assert "string" not in training.spec, (
         "The data set still holds texts. Map each batch to its `questions`."
     )
-    batches = [_pair(one, "A batch of `training`") for one in training.take(3)]
+    batches = [
+        predicting.pair(one, "A batch of `training`") for one in training.take(3)
+    ]
     size = max(len(asked) for asked, _ in batches)
     assert 2 <= size <= 2_048, (
         f"A batch holds {size} headlines. With very few, training takes ages; with "
@@ -77,7 +78,7 @@ def every_word_has_its_place(model, vocabulary):
     found = [one for one in checks.flat(model.layers) if one.kind == "Embedding"]
     assert found, "There is no embedding. Put one before the LSTM."
     words, places = (found[0].settings[n] for n in ("input_dim", "output_dim"))
-    assert words >= len(_vocabulary(vocabulary)), (
+    assert words >= len(predicting.words_of(vocabulary)), (
         f"The embedding has places for {words} words, and the vocabulary has "
         f"{len(vocabulary)}. The first argument counts the words."
     )
@@ -91,8 +92,7 @@ def filled_places_are_not_counted(model, history, validation):
     """TODO 4. The loss counts words, and not the places that were filled up"""
     seen = checks.metrics(history).get("val_loss", ())
     assert len(seen), "The history has no validation loss."
-    costs, words = zip(*(_costs(model, one) for one in validation.take(4)), strict=True)
-    costs, words = np.concatenate(costs), np.concatenate(words)
+    costs, words = predicting.costs(model, validation.take(4))
     if words.all():
         return
     of_words, of_all = costs[words].mean(), costs.mean()
@@ -105,7 +105,9 @@ def filled_places_are_not_counted(model, history, validation):
 
 def the_network_answers_after_every_word(model, vocabulary):
     """TODO 5. The network reads in order and answers after every word"""
-    rows = np.random.default_rng(2).integers(2, len(_vocabulary(vocabulary)), (4, 6))
+    rows = np.random.default_rng(2).integers(
+        2, len(predicting.words_of(vocabulary)), (4, 6)
+    )
     answers = checks.array(model.predict(rows), "model.predict")
     expected = (*rows.shape, len(vocabulary))
     assert answers.shape == expected, (
@@ -130,12 +132,10 @@ def training_lowers_the_loss(history, report, vocabulary, model=None):
     """Training lowers the loss, on headlines it does not learn from too"""
     report.curves(history)
     metrics = checks.metrics(history)
-    loss, validation = metrics.get("loss", ()), metrics.get("val_loss", ())
-    assert len(loss), "The training ran for 0 epochs. Let `model.fit` run for some."
-    assert len(validation), "Give `model.fit` the validation data."
-    finite = bool(np.isfinite([*loss, *validation]).all())
-    assert finite, f"The loss is no longer a number. {checks.about_the_steps(model)}"
-    clueless = np.log(len(_vocabulary(vocabulary)))
+    validated = metrics.get("val_loss") or not metrics.get("loss")
+    assert validated, "Give `model.fit` the pipeline `validation` as validation data."
+    loss, _ = classifying.losses(history, model)
+    clueless = np.log(len(predicting.words_of(vocabulary)))
     assert loss[-1] < clueless, (
         f"The loss ends at {loss[-1]:.2f}. A network that gives every word the same "
         f"probability has {clueless:.2f}. {checks.about_the_steps(model)}"
@@ -150,9 +150,9 @@ def next_word_answers_for_each_beginning(next_word, vocabulary, train):
     """TODO 6. For each beginning, the probabilities of the word after its last one"""
     lines = _long_lines(train)
     contexts = [" ".join(line[:count]) for line in lines for count in (1, 2, 4)]
-    table = _chances(next_word, contexts, vocabulary)
+    table = predicting.chances(next_word, contexts, vocabulary)
     for context, row in list(zip(contexts, table, strict=True))[:3]:
-        alone = _chances(next_word, [context], vocabulary)[0]
+        alone = predicting.chances(next_word, [context], vocabulary)[0]
         assert np.abs(alone - row).max() < 0.02, (
             f"“{context}” gets other answers alone than beside longer beginnings. Take "
             "the answer at the place of its last word, not at the end of the row."
@@ -203,38 +203,15 @@ def is_less_perplexed_than_counted_pairs(
     next_word, vocabulary, sealed, goal, model=None
 ):
     """Its perplexity on unseen headlines is at most {goal:.0%} of counted pairs'"""
-    words = word_list(_training(sealed.variant), sealed.texts)
-    pairs = _pairs(sealed.variant)
-    old = perplexity(pairs.next_word, pairs.vocabulary, sealed.texts, words)
-    own = _measured(next_word, vocabulary, sealed.texts, words)
-    least = limit(sealed.texts)
+    own, old, least = predicting.perplexities(
+        next_word, vocabulary, sealed.texts, sealed.variant
+    )
     known = f", and nobody can have less than {least:.0f}" if least else ""
     seen = (
         f"Its perplexity is {own:.0f}. Counted pairs have {old:.0f}{known}; the goal "
         f"is {goal * old:.0f}."
     )
     assert own <= goal * old, f"{seen} {_what_to_try(vocabulary, sealed, model)}"
-
-
-def _vocabulary(vocabulary):
-    listed = isinstance(vocabulary, list | tuple | np.ndarray)
-    words = listed and all(isinstance(word, str) for word in vocabulary)
-    assert words, (
-        "`vocabulary` is not a list of words. It is what `get_vocabulary()` returns."
-    )
-    return [str(word) for word in vocabulary]
-
-
-def _pair(value, where):
-    """Return the two tables of numbers (headlines, words) that a pair holds."""
-    both = isinstance(value, list | tuple) and len(value) == 2
-    assert both, f"{where} is not a pair of questions and answers."
-    asked, answers = (checks.array(part, where) for part in value)
-    assert asked.ndim == answers.ndim == 2, (
-        f"{where} holds shapes {asked.shape} and {answers.shape}. Both need two "
-        "dimensions: headlines and their words. Cut into batches first, then map."
-    )
-    return asked, answers
 
 
 def _misplaced(line, asked, answers, listed):
@@ -246,33 +223,9 @@ def _misplaced(line, asked, answers, listed):
     )
 
 
-def _costs(model, batch):
-    """Return -log of the probability of every answer, and which answers are words."""
-    asked, answers = _pair(batch, "A batch of `validation`")
-    table = checks.probabilities(checks.array(model.predict(asked), "model.predict"))
-    given = np.take_along_axis(table, answers[..., None].astype(int), axis=-1)[..., 0]
-    return -np.log(np.maximum(given, 1e-9)).ravel(), (answers > 0).ravel()
-
-
 def _long_lines(train):
     lines = [line.split() for line in train[:400]]
     return [line for line in lines if len(line) > 4][:8]
-
-
-def _chances(next_word, contexts, vocabulary):
-    """Return the answers of `next_word` as probabilities over its vocabulary."""
-    trouble = "`next_word` could not take a list of beginnings."
-    given = checks.answered(next_word, contexts, trouble)
-    answer = checks.array(given, "next_word(contexts)")
-    try:
-        Rule.over(vocabulary, word_list(vocabulary)).checked(answer, len(contexts))
-    except ValueError as error:
-        raise AssertionError(str(error)) from None
-    assert checks.are_probabilities(answer), (
-        f"The numbers for “{contexts[0]}” add up to {answer[0].sum():.3g}; "
-        "probabilities add up to 1."
-    )
-    return answer
 
 
 def _differ(next_word, lines, changed, vocabulary, what):
@@ -282,8 +235,8 @@ def _differ(next_word, lines, changed, vocabulary, what):
     before, after = (
         [" ".join(line) for line in side] for side in zip(*pairs, strict=True)
     )
-    change = _chances(next_word, before, vocabulary)
-    change = change - _chances(next_word, after, vocabulary)
+    change = predicting.chances(next_word, before, vocabulary)
+    change = change - predicting.chances(next_word, after, vocabulary)
     assert np.abs(change).max() > 1e-4, (
         f"The answers stay the same whatever {what} is. Let the model read all words "
         "of each beginning, and take its answer at the last of them."
@@ -301,16 +254,6 @@ def _off(found, temperature):
     return f"{seen} Raise to the power of 1 / temperature, then divide by the sum."
 
 
-def _measured(next_word, vocabulary, headlines, words):
-    def ask(contexts):
-        return checks.array(next_word(contexts), "next_word(contexts)")
-
-    try:
-        return perplexity(ask, vocabulary, headlines, words)
-    except ValueError as error:
-        raise AssertionError(str(error)) from None
-
-
 def _what_to_try(vocabulary, sealed, model):
     known = set(vocabulary)
     words = [word for line in sealed.texts for word in line.split()]
@@ -322,13 +265,3 @@ def _what_to_try(vocabulary, sealed, model):
         )
     about = checks.about_the_steps(model)
     return about or "Try more epochs, or more units. Does it train on all headlines?"
-
-
-@cache
-def _training(variant):
-    return tuple(data.lines(data.arrays("headlines", variant)["train"]))
-
-
-@cache
-def _pairs(variant):
-    return bigram(_training(variant))

@@ -210,24 +210,31 @@ for temperature in (0.5, 1.0, 2.0):
     print(temperature, heated(np.array([0.6, 0.3, 0.1]), temperature).round(2))
 
 # %% [markdown]
-# Now it can write: draw a word, append it, ask again, until the full stop
-# comes. The first two entries of the vocabulary are no words, so they get no
-# chance.
+# Now a word can be drawn. The first two entries of the vocabulary are no
+# words, so they get no chance.
+
+
+# %%
+def draw(words, temperature):
+    chances = next_word([words])[0]
+    chances[:2] = 0
+    return np.random.choice(vocabulary, p=heated(chances, temperature))
+
+
+print(beginning, "…", *[draw(beginning, 1.0) for _ in range(5)])
+
+# %% [markdown]
+# And so it can write: draw a word, append it, ask again, until the full stop
+# comes.
 
 
 # %%
 def continue_headline(words, temperature):
-    while len(words.split()) < 12:
-        chances = next_word([words])[0].astype("float64")
-        chances[:2] = 0
-        word = np.random.choice(vocabulary, p=heated(chances, temperature))
-        if word == ".":
-            break
+    while len(words.split()) < 12 and (word := draw(words, temperature)) != ".":
         words = f"{words} {word}"
     return words
 
 
-# %%
 for temperature in (0.2, 0.7, 1.0, 1.5):
     print(f"{temperature}: {continue_headline(test[0].split()[0], temperature)}")
 

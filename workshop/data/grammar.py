@@ -109,16 +109,16 @@ def next_words(context: str) -> Floats:
     """
     made, row = grammar(), _numbers([context])
     place = int((row >= 0).sum())
-    frames = list(_beginnings(row))[-1][0]
+    frames = list(_beginnings(row))[-1][0][0]
     going = frames * (made.lengths > place)
     by_slot = np.bincount(
         made.slots[:, min(place, made.slots.shape[1] - 1)] % len(made.chances),
         weights=going,
         minlength=len(made.chances),
     )
-    chances = np.append(by_slot @ made.chances, frames.sum() - going.sum())
     if not frames.sum():
         raise ValueError(f"No drawn headline begins with {context!r}.")
+    chances = np.append(by_slot @ made.chances, frames.sum() - going.sum())
     return np.asarray(chances / frames.sum())
 
 
@@ -225,7 +225,7 @@ def _known(table: Numbers) -> Floats:
     chances = np.full(table.shape, np.nan)
     for place, (now, before, rows) in enumerate(_beginnings(table)):
         going = before[:, made.lengths > place].sum(axis=1)
-        chances[rows, place] = now[rows].sum(axis=1) / going
+        chances[rows, place] = _share(now[rows].sum(axis=1), going)
     return _in_order(chances)
 
 
@@ -246,8 +246,13 @@ def _near(table: Numbers, memory: int) -> Floats:
                     before += frames[:, slots >= 0].sum(axis=1)
                 frames *= made.chances[:, window[:, offset]].T[:, slots]
             both += frames.sum(axis=1)
-        chances[rows, place] = both / before
+        chances[rows, place] = _share(both, before)
     return _in_order(chances)
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    """Return part / whole, 0 where the whole is 0."""
+    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
 
 
 def _in_order(chances: Floats) -> Floats:

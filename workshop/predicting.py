@@ -1,0 +1,103 @@
+"""What a network says of the next word is looked at through functions and batches.
+
+For assessments, as `checks` and `classifying` are: every advice says what was seen and
+what to try, and what a learner made is evidence. Training headlines, and the pairs of
+words counted in them, are those of the grader's own variant of the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from workshop import checks, data
+from workshop.evidence.values import Function, Model
+from workshop.perplexity import Rule, bigram, limit, perplexity, word_list
+
+TROUBLE = "`next_word` could not take a list of beginnings."
+
+
+def words_of(vocabulary: Any) -> list[str]:
+    """Return a vocabulary as a list of words, or say what was found."""
+    listed = isinstance(vocabulary, list | tuple | np.ndarray)
+    words = listed and all(isinstance(word, str) for word in vocabulary)
+    assert words, (
+        "`vocabulary` is not a list of words. It is what `get_vocabulary()` returns."
+    )
+    return [str(word) for word in vocabulary]
+
+
+def pair(value: Any, where: str) -> tuple[Any, Any]:
+    """Return the two tables of numbers (headlines, words) that a pair holds."""
+    both = isinstance(value, list | tuple) and len(value) == 2
+    assert both, f"{where} is not a pair of questions and answers."
+    asked, answers = (checks.array(part, where) for part in value)
+    assert asked.ndim == answers.ndim == 2, (
+        f"{where} holds shapes {asked.shape} and {answers.shape}. Both need two "
+        "dimensions: headlines and their words. Cut into batches first, then map."
+    )
+    return asked, answers
+
+
+def costs(model: Model, batches: Sequence[Any]) -> tuple[Any, Any]:
+    """Return -ln of the probability of every answer, and which answers are words."""
+    found, words = [], []
+    for batch in batches:
+        asked, answers = pair(batch, "A batch of the data set")
+        made = checks.array(model.predict(asked), "model.predict")
+        table = checks.probabilities(made)
+        given = np.take_along_axis(table, answers[..., None].astype(int), axis=-1)
+        found.append(-np.log(np.maximum(given, 1e-9)).ravel())
+        words.append((answers > 0).ravel())
+    return np.concatenate(found), np.concatenate(words)
+
+
+def chances(next_word: Function, contexts: list[str], vocabulary: Any) -> Any:
+    """Return probabilities (contexts, vocabulary), or say what was answered."""
+    given = checks.answered(next_word, contexts, TROUBLE)
+    answer = checks.array(given, "next_word(contexts)")
+    try:
+        rule = Rule.over(vocabulary, word_list(vocabulary))
+        rule.checked(answer, len(contexts))
+    except ValueError as error:
+        raise AssertionError(str(error)) from None
+    assert checks.are_probabilities(answer), (
+        f"The numbers for “{contexts[0]}” add up to {answer[0].sum():.3g}; "
+        "probabilities add up to 1."
+    )
+    return answer
+
+
+def perplexities(
+    next_word: Function, vocabulary: Any, headlines: list[str], variant: str
+) -> tuple[float, float, float | None]:
+    """Return those of `next_word`, of counted pairs, and the limit where it is known.
+
+    All are measured over the words of the training headlines and of these.
+    """
+    words, pairs = word_list(training(variant), headlines), _pairs(variant)
+
+    def ask(contexts: list[str]) -> Any:
+        given = checks.answered(next_word, contexts, TROUBLE)
+        return checks.array(given, "next_word(contexts)")
+
+    try:
+        own = perplexity(ask, vocabulary, headlines, words)
+    except ValueError as error:
+        raise AssertionError(str(error)) from None
+    counted = perplexity(pairs.next_word, pairs.vocabulary, headlines, words)
+    return own, counted, limit(headlines)
+
+
+@cache
+def training(variant: str) -> tuple[str, ...]:
+    """Return the training headlines of a variant."""
+    return tuple(data.lines(data.arrays("headlines", variant)["train"]))
+
+
+@cache
+def _pairs(variant: str) -> Any:
+    return bigram(training(variant))
