@@ -39,8 +39,8 @@ class Backbone:
         import numpy as np
 
         is_plain = isinstance(images, np.ndarray | list | tuple)
-        copy = np.array(images, np.float32) if is_plain else images
-        return keras.applications.vgg16.preprocess_input(copy)
+        cast = np.array if is_plain else keras.ops.cast
+        return keras.applications.vgg16.preprocess_input(cast(images, "float32"))
 
     def decode(self, predictions: Any, top: int = 5) -> list[list[tuple[str, float]]]:
         """Return for each row its `top` classes, the most probable first.
