@@ -22,6 +22,15 @@ def copies(shown: Any, known: Any) -> float:
     return float(np.mean(np.concatenate(best) > SAME))
 
 
+def nearness(shown: Any, known: Any) -> Any:
+    """Return how near each picture comes to one of the known ones or its mirror, (n,).
+
+    Nearness is correlation: 1 for the same picture in any contrast.
+    """
+    both = np.concatenate([known, known[:, :, ::-1]])
+    return (_standard(shown) @ _standard(both).T).max(axis=1)
+
+
 def differ(one: Any, other: Any) -> float:
     """Return the share of pictures that differ visibly from their partners."""
     apart = np.abs(np.subtract(one, other, dtype=np.float64))

@@ -1,0 +1,211 @@
+"""What every lesson that starts from a pre-trained base must hold is asserted here.
+
+Photos are looked at where training, validation and use see them. VGG16's preprocessing
+can be undone, so that a batch says which photos it was made of: compared with the
+photos that were loaded it shows what was varied, and taken as a raw photo it shows
+whether use prepares as training did. Each function raises AssertionError with advice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from workshop import checks, likeness
+from workshop.evidence.values import Dataset, Function, Layer, Model
+
+MEANS = np.array([103.939, 116.779, 123.68], np.float32)
+"""Of blue, green and red over ImageNet, as in keras.applications.vgg16."""
+
+MOST_BYTES = 150 * 2**20
+SMALL_STEPS = {"sgd": 2e-2}
+SMALL_STEP = 3e-4
+
+
+def vgg_input(photos: Any) -> Any:
+    """Return what VGG16 takes, (n, h, w, 3), for photos from 0 to 255."""
+    return np.asarray(photos, np.float32)[..., ::-1] - MEANS
+
+
+def raw(batch: Any) -> Any:
+    """Return the photos, 0 to 255, of which `vgg_input` made a batch; others as is."""
+    return (batch + MEANS)[..., ::-1] if batch.min() < -1 else batch
+
+
+def batches(dataset: Dataset, where: str) -> list[tuple[Any, Any]]:
+    """Return (photos, labels) of a data set, all of it if that is not too much."""
+    first = _pairs(dataset.take(1), where)
+    most = max(1, int(MOST_BYTES // max(1, first[0][0].nbytes)))
+    count = min(most, dataset.cardinality or most)
+    return first if count <= 1 else _pairs(dataset.take(count), where)
+
+
+def _pairs(found: list[Any], where: str) -> list[tuple[Any, Any]]:
+    assert found, f"`{where}` is empty."
+    for pair in found:
+        fine = isinstance(pair, tuple | list) and len(pair) == 2
+        fine = fine and getattr(pair[0], "ndim", 0) == 4
+        assert fine, (
+            f"`{where}` does not hand out pairs of photos and answers. A function for "
+            "`map` takes both and returns both, the photos first."
+        )
+    return [(np.asarray(photos), np.asarray(answers)) for photos, answers in found]
+
+
+def photos(dataset: Dataset, where: str) -> Any:
+    """Return the photos of a data set as they were before `vgg_input`, (n, h, w, 3)."""
+    return raw(np.concatenate([pair[0] for pair in batches(dataset, where)]))
+
+
+def before_the_base(model: Model) -> list[Layer]:
+    """Return the layers before the first convolution or nested model with one."""
+    found = []
+    for layer in model.layers:
+        inner = checks.flat([layer])
+        if any(one.kind == "Conv2D" for one in inner):
+            break
+        found += [one for one in inner if one.kind != "InputLayer"]
+    return found
+
+
+def varies_by_itself(model: Model | None) -> bool:
+    """Tell whether layers of chance stand in front of the base."""
+    layers = before_the_base(model) if model else []
+    return any(layer.kind.startswith("Random") for layer in layers)
+
+
+def prepares_by_itself(model: Model | None) -> bool:
+    """Tell whether anything else than chance stands in front of the base."""
+    layers = before_the_base(model) if model else []
+    return any(not layer.kind.startswith("Random") for layer in layers)
+
+
+def prepared(prepare: Function, base: Any, model: Model | None = None) -> None:
+    """Assert that photos become what VGG16 takes, here or inside the model."""
+    side = (getattr(base, "input_shape", None) or (None, None))[1] or 96
+    given = checks.pictures(8, side=side, channels=3)
+    trouble = "`prepare` could not take raw photos."
+    found = checks.array(checks.answered(prepare, given, trouble), "prepare(photos)")
+    assert found.shape == given.shape, (
+        f"Photos of shape {given.shape} came back with shape {found.shape}. VGG16 "
+        "takes all three colours of every pixel."
+    )
+    wanted = vgg_input(given)
+    if prepares_by_itself(model) or _near(found, wanted):
+        return
+    assert not _near(found, vgg_input(wanted)), "The photos were preprocessed twice."
+    low, high = found.min(), found.max()
+    assert high - low > 10, (
+        f"The numbers go from {low:.3g} to {high:.3g}. Small numbers were right for "
+        "networks of your own; VGG16 was trained otherwise: use `vgg.preprocess`."
+    )
+    raise AssertionError(
+        f"Some numbers go from {low:.4g} to {high:.4g}, but they are not what VGG16 "
+        "was trained with. Return what `vgg.preprocess` makes of the photos, once."
+    )
+
+
+def _near(one: Any, other: Any) -> bool:
+    return bool(np.abs(one - other).max() < 1)
+
+
+def varied(train: Dataset, known: Any, model: Model | None = None) -> None:
+    """Assert that training varies the photos `known`, by data set or by model."""
+    shown = raw(np.concatenate([pair[0] for pair in _pairs(train.take(4), "train")]))
+    copies = likeness.copies(shown, known)
+    if varies_by_itself(model):
+        assert copies > 0.5, (
+            "The training set varies its photos, and the network varies them again. "
+            "Do it in one place."
+        )
+        return
+    assert copies < 0.9, (
+        "The training photos are as they were taken. Vary them for training: layers of "
+        "chance act only when called with training=True."
+    )
+
+
+def not_varied(validation: Dataset, known: Any) -> None:
+    """Assert that validation shows the photos `known` as they were taken."""
+    copies = likeness.copies(photos(validation, "validation"), known)
+    assert copies > 0.99, (
+        "The validation photos are not as they were taken. Validation stands for "
+        "photos to come, and nobody varies those: only prepare them."
+    )
+
+
+def apart(train: Dataset, known: Any, others: Any) -> None:
+    """Assert that training shows photos `known`, and none of the `others`."""
+    no_copies(others, known)
+    shown = raw(np.concatenate([pair[0] for pair in _pairs(train.take(4), "train")]))
+    own, foreign = (likeness.nearness(shown, two) for two in (known, others))
+    assert np.mean(own > foreign) > 0.5, (
+        "The training set shows the photos that are there for validation. Make it of "
+        "those in the folder for training."
+    )
+
+
+def no_copies(others: Any, known: Any) -> None:
+    """Assert that photos to validate with are not among those to train on."""
+    assert likeness.copies(others, known) < 0.01, (
+        "The photos to train on and those to validate with are the same. Each set has "
+        "a folder of its own."
+    )
+
+
+def frozen(trainable: Any, base: Model) -> None:
+    """Assert that fewer parameters learn than the base has."""
+    some = isinstance(trainable, int | float) and trainable > 0
+    assert some, (
+        "No parameter is left to learn. Freeze the base only: the head must learn."
+    )
+    assert trainable < (base.parameters or 0), (
+        f"{int(trainable):,} parameters learn, so those of the base do. Set "
+        "`base.trainable` to False before the model is built and compiled."
+    )
+
+
+def fine_tuned(model: Model, history: Any, fine_history: Any, moved: Any) -> None:
+    """Assert that the base followed, by small steps, from where the head stood."""
+    rate = model.learning_rate or 0
+    most = SMALL_STEPS.get(model.optimizer or "", SMALL_STEP)
+    assert rate <= most, (
+        f"The last learning rate is {rate:g}. Steps as wide as that destroy what the "
+        "base knows: set the model up anew, at a much smaller rate."
+    )
+    losses = checks.metrics(fine_history).get("loss", ())
+    assert len(losses), "Fine-tuning ran for 0 epochs. Let `model.fit` run for some."
+    assert np.isfinite(losses).all(), "The loss is no longer a number (NaN)."
+    assert moved > 0, (
+        "No weight of the base has moved. Make the base trainable *before* the model "
+        "is compiled anew: what learns is decided by `compile`."
+    )
+    before = checks.metrics(history).get("loss", (np.inf,))[-1]
+    assert losses[-1] < max(1.5 * before, 0.2), (
+        f"The loss was {before:.2g} before fine-tuning and is {losses[-1]:.2g} after "
+        "it. Continue with the model that you have trained, by smaller steps."
+    )
+
+
+def answers_as_taught(
+    answer: Callable[[Any], Any], shares: Callable[[Any], Any], dataset: Dataset
+) -> None:
+    """Assert that raw photos are answered as the model answers its own batches.
+
+    `answer` takes raw photos and returns probabilities, `shares` returns those of the
+    model for a batch of `dataset`.
+    """
+    batch = _pairs(dataset.take(1), "the data set")[0][0]
+    wanted = shares(batch)
+    found = answer(np.clip(np.rint(raw(batch)), 0, 255).astype(np.uint8))
+    assert found.shape == wanted.shape, (
+        f"For {len(batch)} photos the answers have shape {found.shape}, not "
+        f"{wanted.shape}."
+    )
+    assert np.abs(found - wanted).mean() < 0.03, (
+        "Raw photos are answered otherwise than the same photos in training and "
+        "validation. Prepare them in the same way, once, vary nothing, and ask the "
+        "model that you have trained."
+    )
