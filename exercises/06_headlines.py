@@ -48,7 +48,7 @@ def closed(headlines):
     return [headline + " ." for headline in headlines]
 
 
-numbers = layers.TextVectorization(max_tokens=3000, standardize=None)
+numbers = layers.TextVectorization(max_tokens=8000, standardize=None)
 ...  # TODO 1
 vocabulary = numbers.get_vocabulary()
 
@@ -85,7 +85,7 @@ for place in range(asked.shape[1]):
 # equally many words share a batch, so there is hardly anything to fill up.
 #
 # **TODO 3.** Give the pipeline its next two steps: cut the data set into
-# batches of 64 headlines, and map each batch to its questions and answers.
+# batches of 32 headlines, and map each batch to its questions and answers.
 
 
 # %%
@@ -127,7 +127,7 @@ model = keras.Sequential(
         keras.Input(shape=(None,), dtype="int64"),
         ...,  # TODO 4
         ...,  # TODO 5
-        layers.Dropout(0.2),
+        layers.Dropout(0.3),
         layers.Dense(len(vocabulary), activation="softmax"),
     ]
 )
@@ -149,7 +149,7 @@ model.compile(
     loss="sparse_categorical_crossentropy",
 )
 print(f"A network that knows nothing has a loss of {np.log(len(vocabulary)):.2f}")
-history = model.fit(training, validation_data=validation, epochs=5, verbose=2)
+history = model.fit(training, validation_data=validation, epochs=6, verbose=2)
 plots.curves(history)
 
 # %% [markdown]

@@ -25,7 +25,7 @@ MODULES = (
 )
 """The modules whose text makes drawn headlines what they are."""
 
-TRAIN, TEST = 14_000, 2_000
+TRAIN, TEST = 12_000, 2_000
 SEALED = 600  # headlines in each of the two halves
 MOST, FEWEST = 20_000, 1_000  # headlines of a file that are used, that it must hold
 COLUMNS = ("publish_date", "headline_text")
