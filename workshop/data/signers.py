@@ -20,19 +20,19 @@ Index = npt.NDArray[np.intp]
 
 SKINS = np.array(
     [
-        (0.97, 0.82, 0.72),
-        (0.9, 0.7, 0.57),
-        (0.8, 0.58, 0.44),
-        (0.62, 0.43, 0.31),
-        (0.46, 0.31, 0.23),
+        (0.9, 0.74, 0.64),
+        (0.84, 0.64, 0.52),
+        (0.74, 0.53, 0.4),
+        (0.58, 0.41, 0.3),
+        (0.45, 0.31, 0.23),
     ],
     np.float32,
 )
-BEND = 6.0  # degrees; spreads of habits, of signers and of their letters
-TURN = (12.0, 7.0, 10.0)
+BEND = 4.0  # degrees; spreads of habits, of signers and of their letters
+TURN = (8.0, 5.0, 7.0)
 WOBBLE = 0.3  # spread of a picture as a share of its signer's
 BOX = 0.76  # the hand's longer side as a share of the picture
-ZOOM, SHIFT = 0.13, 0.075
+ZOOM, SHIFT = 0.09, 0.04
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _hands(
     hands = skeleton.capsules(build, joints)
     turn = np.radians(poses.table("turn"))[labels]
     own = np.stack([_both(dice, np.radians(t), who, signers) for t in TURN], axis=1)
-    own += _per_letter(dice, np.radians(6), labels, who, signers, 3)
+    own += _per_letter(dice, np.radians(3), labels, who, signers, 3)
     hands = skeleton.turned(hands, skeleton.rotation(turn))
     return skeleton.turned(hands, skeleton.rotation(own))
 
@@ -129,7 +129,7 @@ def _joints(
     return skeleton.Joints(
         bend=np.radians(np.maximum(bend, -8)),
         spread=np.radians(own("spread", 2.0, 4)),
-        thumb=own("thumb", 0.04, 3, 3),
+        thumb=own("thumb", 0.025, 3, 3),
         wrist=np.radians(own("wrist", 8.0, 2)),
         sleeve=(dice.uniform(0.1, 1.6, signers)[who] + dice.normal(0.05, len(who))),
     )
@@ -155,21 +155,21 @@ def _light(dice: Dice, who: Index, signers: int) -> Light:
     direction = np.stack([side, above, np.full_like(side, 0.8)], axis=1)
     return Light(
         direction / np.linalg.norm(direction, axis=1, keepdims=True),
-        ambient=dice.uniform(0.2, 0.45, signers)[who],
-        strength=np.exp(_both(dice, 0.1, who, signers)),
+        ambient=dice.uniform(0.25, 0.4, signers)[who],
+        strength=np.exp(_both(dice, 0.06, who, signers)),
         crease=dice.uniform(1.5, 3.5, signers)[who],
     )
 
 
 def _room(dice: Dice, who: Index, signers: int) -> Room:
-    wall = _colours(dice, 0.45, 0.9, 0.12, signers)
+    wall = _colours(dice, 0.68, 0.95, 0.06, signers)
     others = _colours(dice, 0.1, 0.9, 0.2, signers, 2)
     colours = np.concatenate([wall[:, None], others], axis=1)
     angle = dice.uniform(-0.4, 0.4, signers, 2) + np.array([np.pi / 2, 0], np.float32)
     edges = np.stack(
         [
             angle,
-            dice.uniform(0.5, 1.6, signers, 2),
+            dice.uniform(0.75, 1.8, signers, 2),
             np.exp(dice.uniform(-3.5, -1, signers, 2)),
         ],
         axis=-1,

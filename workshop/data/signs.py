@@ -94,6 +94,7 @@ def _draw(
     images = np.zeros((n, SIDE, SIDE), np.uint8)
     for letter in range(len(CLASSES)):
         mine = np.flatnonzero(labels == letter)
+        mine = mine[np.argsort(wanted.box[mine])]
         for part in np.split(mine, range(BATCH, len(mine), BATCH)):
             images[part] = _pictures(chance, studio.some(wanted, part))
     return images, labels

@@ -148,15 +148,15 @@ def _palm(build: Build) -> tuple[Array, Array]:
     more = np.array(
         [
             [(0.24, 0.84, 0), (-0.24, 0.74, 0)],
-            [(-0.17, 0.16, 0.06), (-0.25, 0.6, 0.05)],
-            [(0.1, 0.3, 0.0), (-0.12, 0.3, 0.0)],
+            [(-0.15, 0.2, 0.01), (-0.23, 0.6, 0.0)],
+            [(0.04, 0.3, 0.01), (-0.02, 0.72, -0.02)],
         ],
         np.float32,
     )
     places = np.concatenate([rows, more]).astype(np.float32)
     ends = _widened(places.reshape(-1, 3), build).reshape(n, 7, 2, 3)
     flesh = np.array(
-        [(0.185, 0.15)] * 4 + [(0.15, 0.14), (0.17, 0.15), (0.18, 0.18)], np.float32
+        [(0.19, 0.155)] * 4 + [(0.16, 0.15), (0.18, 0.165), (0.2, 0.18)], np.float32
     )
     return ends, np.broadcast_to(flesh, (n, 7, 2))
 
@@ -168,12 +168,12 @@ def _arm(build: Build, joints: Joints) -> tuple[Array, Array]:
     along = np.stack(
         [np.sin(aside), -np.cos(aside) * np.cos(flexed), np.sin(flexed)], axis=1
     )[:, None]
-    beside = np.array([(0.09, 0.02, 0), (-0.09, 0.02, 0)], np.float32)
+    beside = np.array([(0.1, 0.04, 0), (-0.1, 0.04, 0)], np.float32)
     wrist = _widened(beside, build)
     cuff = wrist * (1.15, 1, 1) + along * joints.sleeve[:, None, None]
     elbow = wrist * (1.6, 1, 1) + along * ARM
     skin = np.stack([wrist, elbow], axis=2)
     cloth = np.stack([cuff, elbow], axis=2)
-    flesh = np.array([(0.18, 0.25)] * 2 + [(0.25, 0.32)] * 2, np.float32)
+    flesh = np.array([(0.2, 0.25)] * 2 + [(0.25, 0.32)] * 2, np.float32)
     ends = np.concatenate([skin, cloth], axis=1).astype(np.float32)
     return ends, np.broadcast_to(flesh, (n, 4, 2))
