@@ -140,18 +140,19 @@ def _sunken(solid: Array, reach: float) -> Array:
     Surroundings are averages over about `reach` and three times as far, of a picture
     of half the size: they are smooth, so that is enough.
     """
-    small = (solid[:, ::2, ::2] + solid[:, 1::2, 1::2]) / 2
+    height, width = solid.shape[1:]
+    small = solid[:, ::2, ::2]
     near = blurred(small, max(1, round(reach / 4)))
     far = blurred(near, max(1, round(reach / 2)))
     deep = np.zeros_like(solid)
     for level, share in ((near, 1.0), (far, 0.6)):
-        whole = level.repeat(2, axis=1).repeat(2, axis=2)
+        whole = level.repeat(2, axis=1).repeat(2, axis=2)[:, :height, :width]
         deep += np.float32(share) * np.maximum(whole - solid, 0)
     return deep
 
 
 def blurred(images: Array, reach: int) -> Array:
-    """Return images (n, height, width) averaged over squares of 2 reach + 1 pixels."""
+    """Return images (n, height, width, …) averaged over 2 reach + 1 pixels square."""
     share = np.float32(1 / (2 * reach + 1))
     for axis in (1, 2):
         size = images.shape[axis]

@@ -102,7 +102,5 @@ def _draw(
 
 def _pictures(chance: dice.Dice, wanted: signers.Takes) -> sealing.Pictures:
     fine = studio.scenes(wanted, SIDE * FINER, SIDE * FINER, colour=False)
-    light = studio.averaged(fine, FINER)[..., 0]
-    soft = wanted.soft[:, None, None]
-    light = (1 - soft) * light + soft * shading.blurred(light, 1)
-    return studio.exposed(light, chance.normal(NOISE, *light.shape))
+    light = studio.softened(studio.averaged(fine, FINER), wanted.soft)
+    return studio.exposed(light, chance.normal(NOISE, *light.shape))[..., 0]

@@ -168,12 +168,12 @@ def _arm(build: Build, joints: Joints) -> tuple[Array, Array]:
     along = np.stack(
         [np.sin(aside), -np.cos(aside) * np.cos(flexed), np.sin(flexed)], axis=1
     )[:, None]
-    beside = np.array([(0.1, 0.04, 0), (-0.1, 0.04, 0)], np.float32)
+    beside = np.array([(0.07, 0.04, 0), (-0.07, 0.04, 0)], np.float32)
     wrist = _widened(beside, build)
     cuff = wrist * (1.15, 1, 1) + along * joints.sleeve[:, None, None]
     elbow = wrist * (1.6, 1, 1) + along * ARM
     skin = np.stack([wrist, elbow], axis=2)
     cloth = np.stack([cuff, elbow], axis=2)
-    flesh = np.array([(0.2, 0.25)] * 2 + [(0.25, 0.32)] * 2, np.float32)
+    flesh = np.array([(0.22, 0.27)] * 2 + [(0.27, 0.34)] * 2, np.float32)
     ends = np.concatenate([skin, cloth], axis=1).astype(np.float32)
     return ends, np.broadcast_to(flesh, (n, 4, 2))

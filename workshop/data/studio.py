@@ -79,7 +79,7 @@ def _behind(
     for number in range(2):
         angle, far, soft = (room.edges[:, number, i, None, None] for i in range(3))
         along = x * np.cos(angle) + y[:, None] * np.sin(angle) - far
-        share = (0.5 + 0.5 * np.tanh(along / soft))[..., None]
+        share = np.clip(0.5 + along / (2 * soft), 0, 1)[..., None]
         seen = seen + share * (paint[..., number + 1, :] - seen)
     side_light = light.direction[:, 0, None, None] * x
     above = light.direction[:, 1, None, None] * y[:, None]
@@ -91,6 +91,12 @@ def averaged(images: Array, factor: int) -> Array:
     n, height, width, channels = images.shape
     cut = (n, height // factor, factor, width // factor, factor, channels)
     return np.asarray(images.reshape(cut).mean(axis=(2, 4)), np.float32)
+
+
+def softened(images: Array, share: Array) -> Array:
+    """Return images (n, h, w, c) as a lens blurs them, a share (n,) of 0 to 1."""
+    share = share[:, None, None, None]
+    return np.asarray((1 - share) * images + share * shading.blurred(images, 1))
 
 
 def exposed(images: Array, noise: Array) -> npt.NDArray[np.uint8]:
