@@ -210,6 +210,19 @@ def validated(training: float, validation: float, most: float) -> None:
     )
 
 
+def loss_of(model: Model, images: Any, labels: Any) -> float:
+    """Return the mean loss of a model for prepared images (n, …).
+
+    `labels` are class numbers (n,) or one-hot rows (n, k). Logarithms are natural; no
+    probability counts as smaller than 1e-30, as in a loss that works with scores.
+    """
+    numbers = checks.array(labels, "the labels")
+    numbers = numbers.argmax(axis=1) if numbers.ndim == 2 else numbers.astype(int)
+    shares = checks.probabilities(checks.array(model.predict(images), "model.predict"))
+    of_truth = np.asarray(shares, float)[np.arange(len(numbers)), numbers]
+    return float(-np.log(np.maximum(of_truth, 1e-30)).mean())
+
+
 def reads_raw_images(
     read: Function, prepare: Function, model: Model, task: Task
 ) -> None:
