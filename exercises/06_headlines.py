@@ -2,8 +2,9 @@
 # # 6. Continue a headline
 #
 # A newsroom wants its editor to suggest the next word of a headline. The old
-# way is to count which word followed which. By the end of this lesson a
-# network of your own remembers the whole headline, and guesses clearly better.
+# way is to count which word followed which, and it looks one word back. By the
+# end of this lesson a network of your own remembers all the words so far, and
+# you know how unsure both are: as unsure as among how many words.
 
 # %%
 import keras
@@ -52,7 +53,7 @@ numbers = layers.TextVectorization(max_tokens=8000, standardize=None)
 ...  # TODO 1
 vocabulary = numbers.get_vocabulary()
 
-print(f"{len(vocabulary):,} words, first {vocabulary[:8]}")
+print(f"{len(vocabulary):,} entries, the first words are", *vocabulary[2:10])
 print(train[0], "becomes", numbers(closed(train[:1])).numpy())
 
 # %% [markdown]
@@ -186,8 +187,9 @@ plots.bars(next_word([beginning])[0], vocabulary, title=f"{beginning} …")
 scores = compare(next_word, vocabulary, train, test[:300])
 
 # %% [markdown]
-# *What you should see:* your network is less perplexed than counted pairs of
-# words. What it knows beyond them comes from words further back.
+# Lower is better. What the network gains over counted pairs comes from words
+# further back. Where most words were seen only once or twice, pairs are hard
+# to beat, and more headlines help the network most. Which of these do you see?
 #
 # ## Let it write
 #
