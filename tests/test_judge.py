@@ -126,6 +126,26 @@ def test_the_graded_half_decides_and_the_shown_half_speaks(
     assert says in result.advice
 
 
+def counts(answer, sealed):
+    assert answer >= len(sealed.labels), "Too few."
+
+
+@pytest.mark.parametrize(
+    ("shown", "graded", "outcome", "says"),
+    [
+        ((0, 1), (0, 1, 2, 0), "failed", "shown: the goal is reached. On the part "),
+        ((0, 1, 2, 0), (0, 1), "passed", "shown: it is missed. On the part "),
+    ],
+)
+def test_halves_that_differ_are_told_apart_without_a_score_too(
+    shown, graded, outcome, says
+):
+    room = court({"answer": plain(3)}, shown, graded)
+    result = judge(check(counts, "answer", "sealed"), room)
+    assert result.outcome == outcome
+    assert says.replace("shown", "On the part we show") in result.advice
+
+
 def test_what_is_recorded_comes_from_the_shown_half_alone():
     result, room = sealed_result((0, 1, 2, 0), (0, 0, 0, 0), (0, 1, 2, 0))
     assert result.score.value == 0.5
