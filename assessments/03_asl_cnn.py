@@ -67,14 +67,14 @@ def convolutions_and_pooling_take_turns(convolutions):
     found = checks.flat(convolutions.layers)
     layers = [one for one in found if one.kind in CONVOLUTIONS]
     assert len(layers) > 1, (
-        f"There are {len(layers)} convolution layers in `convolutions`. Go on after "
-        "the first: `layers.Conv2D(kernels, size, …)`."
+        f"There {_so_many(len(layers))} in `convolutions`. A single one finds edges; "
+        "it takes others behind it to see what the edges make together."
     )
     bent = [one for one in found if checks.bends(one) and "ool" not in one.kind]
     straight = [one for one in layers if not checks.bends(one)]
     assert len(bent) >= len(layers), (
-        f"{len(straight)} of the convolution layers have no activation, and without "
-        "one two of them can do no more than one. Give each of them ReLU."
+        f"{len(straight)} of the convolution layers without an activation: two such "
+        "layers can do no more than one. Give each of them ReLU."
     )
     numbers = int(np.prod(convolutions.output_shape[1:]))
     assert numbers <= MOST_FEATURES, (
@@ -104,7 +104,7 @@ def normalisation_and_dropout_have_their_places(model):
     )
 
 
-def shapes_were_predicted(predicted_shape, convolutions):
+def the_shape_was_predicted(predicted_shape, convolutions):
     """TODO 5. The shape that leaves the convolutions is predicted"""
     shape = tuple(convolutions.output_shape or ())[1:]
     told = tuple(int(size) for size in np.ravel(predicted_shape))
@@ -114,7 +114,7 @@ def shapes_were_predicted(predicted_shape, convolutions):
     )
 
 
-def parameters_were_predicted(predicted_parameters, convolutions):
+def the_parameters_were_predicted(predicted_parameters, convolutions):
     """TODO 5. The parameters of the second convolution layer are predicted"""
     layers = checks.flat(convolutions.layers)
     counts = [layer.parameters for layer in layers if layer.kind in CONVOLUTIONS]
@@ -184,6 +184,10 @@ def _strongest(kernel, images):
     images = np.pad(images, ((0, 0), (rows, rows), (columns, columns)), mode="edge")
     under = np.lib.stride_tricks.sliding_window_view(images, kernel.shape, (1, 2))
     return np.abs((under * kernel).sum(axis=(-2, -1))).max()
+
+
+def _so_many(count):
+    return "is 1 convolution layer" if count == 1 else f"are {count} convolution layers"
 
 
 def _about_the_shape(told, shape):

@@ -65,8 +65,8 @@ def prepare(images):
 # a 1 at the true letter and 0 elsewhere. Such a row is called *one-hot*. The
 # *sparse* loss does the same with the number alone.
 #
-# **TODO 2.** See that it is the same. Make one-hot rows of `y_kept`, one row for
-# each label: `keras.utils.to_categorical` can do it.
+# **TODO 2.** See that it is the same. Make one-hot rows of `y_kept`, one for
+# each label; `keras.utils.to_categorical` can do it.
 #
 # Guess first: which loss will be the larger one, for a network that knows
 # nothing and gives every letter 1/24?
@@ -115,7 +115,7 @@ print(f"{model.count_params():,} parameters for {len(x_kept):,} pictures")
 # ## Train it
 #
 # **TODO 5.** Call `model.fit` with the pictures kept for it, prepared, and
-# their labels, in batches of 64, for 20 epochs. Its validation data are the
+# their labels, in batches of 64, for 12 epochs. Its validation data are the
 # test pictures, prepared in the same way, and their labels.
 #
 # Guess first: one of the four curves will turn round. Which?

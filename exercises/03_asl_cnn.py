@@ -129,7 +129,7 @@ model.summary(expand_nested=True)
 # ## Train it
 #
 # **TODO 6.** Compile the model, and train it as in lesson 2: with the prepared
-# pictures and their labels, in batches of 64, for 8 epochs, and the prepared
+# pictures and their labels, in batches of 64, for 12 epochs, and the prepared
 # test pictures with their labels as validation data. Keep what `fit` returns
 # as `history`.
 #
