@@ -40,7 +40,7 @@ def _is_withheld(item: bytes) -> bool:
 def shuffled(
     seed: int, kept: Arrays, classes: tuple[str, ...], variant: str = "real"
 ) -> Halves:
-    """Return the withheld pictures (n, h, w) in an order of `seed`, disturbed."""
+    """Return the withheld pictures (n, h, w, …) in an order of `seed`, disturbed."""
     random = np.random.default_rng(seed)
     order = random.permutation(len(kept["y_withheld"]))
     images = disturbed(random, kept["x_withheld"][order])
@@ -50,8 +50,9 @@ def shuffled(
 def disturbed(random: np.random.Generator, images: Pictures) -> Pictures:
     """Return pictures moved by parts of a pixel, with noise where it is not black."""
     moved = images.astype(np.float32)
+    each = (len(images), *[1] * (images.ndim - 1))
     for axis in (1, 2):
-        amount = random.uniform(-SHIFT, SHIFT, (len(images), 1, 1)).astype(np.float32)
+        amount = random.uniform(-SHIFT, SHIFT, each).astype(np.float32)
         share = np.abs(amount)
         near = np.where(amount > 0, _moved(moved, -1, axis), _moved(moved, 1, axis))
         moved = (1 - share) * moved + share * near
