@@ -88,21 +88,6 @@ def every_word_has_its_place(model, vocabulary):
     )
 
 
-def filled_places_are_not_counted(model, history, validation):
-    """TODO 4. The loss counts words, and not the places that were filled up"""
-    seen = checks.metrics(history).get("val_loss", ())
-    assert len(seen), "The history has no validation loss."
-    costs, words = predicting.costs(model, validation.take(4))
-    if words.all():
-        return
-    of_words, of_all = costs[words].mean(), costs.mean()
-    assert abs(seen[-1] - of_words) <= abs(seen[-1] - of_all), (
-        f"The validation loss is {seen[-1]:.2f}, but for words alone it is "
-        f"{of_words:.2f}: {percent(1 - words.mean())} of all places are filled up, "
-        "cost nothing and flatter the mean. Give the embedding `mask_zero=True`."
-    )
-
-
 def the_network_answers_after_every_word(model, vocabulary):
     """TODO 5. The network reads in order and answers after every word"""
     rows = np.random.default_rng(2).integers(
@@ -153,6 +138,21 @@ def training_lowers_the_loss(model, vocabulary, report, history=None):
     )
 
 
+def filled_places_are_not_counted(model, history, validation):
+    """TODO 4. The loss counts words, and not the places that were filled up"""
+    seen = checks.metrics(history).get("val_loss", ())
+    assert len(seen), "The history has no validation loss."
+    costs, words = predicting.costs(model, validation.take(8))
+    if words.mean() > 0.9:
+        return
+    of_words, of_all = costs[words].mean(), costs.mean()
+    assert abs(seen[-1] - of_words) <= abs(seen[-1] - of_all), (
+        f"The validation loss is {seen[-1]:.2f}, but for words alone it is "
+        f"{of_words:.2f}: {percent(1 - words.mean())} of all places are filled up, "
+        "cost nothing and flatter the mean. Give the embedding `mask_zero=True`."
+    )
+
+
 def next_word_answers_for_each_beginning(next_word, vocabulary, train):
     """TODO 6. For each beginning, the probabilities of the word after its last one"""
     lines = _long_lines(train)
@@ -189,7 +189,7 @@ def temperature_is_the_dial(heated):
 
 def continues_a_headline(continue_headline, train):
     """`continue_headline` takes the first words and returns them with more"""
-    beginnings = [" ".join(line[:2]) for line in _long_lines(train)]
+    beginnings = [" ".join(line[:2]) for line in _long_lines(train)[:3]]
     made = [continue_headline(beginning, 0.7) for beginning in beginnings]
     for beginning, line in zip(beginnings, made, strict=True):
         assert str(line).startswith(beginning), (
