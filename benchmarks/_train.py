@@ -22,11 +22,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks import _judge
 from benchmarks._record import ROOT
 from workshop import course, data, pace
-from workshop.evidence.server import Server
-from workshop.judge import Court, judge
-from workshop.recorder import Recorder
 
 
 @dataclass
@@ -63,7 +61,8 @@ class Training:
     `moments` are seconds from the model's birth to each epoch's end, `finished` is the
     time of day at the script's end (less what we paused), `graded` the right answers of
     the finished script among `graded_n` of the half that counts, `failed` the checks
-    that it does not pass there, `value` what a check measured that counts no answers.
+    that it does not pass there, `value` what a check measured that counts no answers,
+    `kept` the script's own numbers that were asked for.
     """
 
     seed: int
@@ -76,22 +75,7 @@ class Training:
     peak_mb: float | None
     failed: list[str] = field(default_factory=list)
     value: float | None = None
-
-
-@dataclass
-class Exact(Recorder):
-    """A recorder that keeps what a report must not tell: the exact numbers."""
-
-    right: int = 0
-    n: int = 0
-    value: float | None = None
-
-    def answers(self, sealed: Any, probabilities: Any) -> float:
-        """Record as ever, and count."""
-        accuracy = super().answers(sealed, probabilities)
-        self.n = len(sealed.labels)
-        self.right = round(accuracy * self.n)
-        return accuracy
+    kept: dict[str, float] = field(default_factory=dict)
 
 
 def secret(seed: int) -> bytes:
@@ -100,16 +84,24 @@ def secret(seed: int) -> bytes:
 
 
 def start(
-    script: Path, variant: str, seeds: list[int], *, plots: bool, epochs: bool
+    script: Path,
+    variant: str,
+    seeds: list[int],
+    *,
+    plots: bool,
+    epochs: bool,
+    keep: tuple[str, ...] = (),
 ) -> tuple[float, list[Training]]:
     """Train in a process of its own; return when it was started, and the trainings.
 
-    `plots=False` draws no figures, `epochs=False` judges the finished script alone.
-    What the script prints is dropped; ChildProcessError where it fails.
+    `plots=False` draws no figures, `epochs=False` judges the finished script alone,
+    `keep` names numbers of the script to return. What the script prints is dropped;
+    ChildProcessError where it fails.
     """
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         flags = ["--plots"] * plots + ["--epochs"] * epochs
+        flags += [f"--keep={name}" for name in keep]
         command = [sys.executable, "-m", "benchmarks._train", str(script), str(report)]
         settings = {
             "WORKSHOP_DATA": variant,
@@ -132,7 +124,9 @@ def start(
     return began, [Training(**training) for training in found]
 
 
-def train(path: Path, variant: str, seed: int, epochs: bool) -> Training:
+def train(
+    path: Path, variant: str, seed: int, epochs: bool, keep: list[str]
+) -> Training:
     """Execute the script once in this process and judge what it left."""
     import keras
 
@@ -149,51 +143,14 @@ def train(path: Path, variant: str, seed: int, epochs: bool) -> Training:
     finally:
         sys.stdout = sys.__stdout__
         undo()
-    training = Training(seed, clock.moments, [], 0, 0, 0, finished, peak)
+    kept = {name: float(names[name]) for name in keep}
+    training = Training(seed, clock.moments, [], 0, 0, 0, finished, peak, kept=kept)
     lesson = course.load().find(path.stem)
     halves = data.sealed(str(lesson.data), secret(seed), variant)
     if epochs:
-        return _every_epoch(training, names["read"], clock, halves)
-    return _at_the_end(training, lesson, names, str(path), halves[1])
-
-
-def _at_the_end(
-    training: Training,
-    lesson: course.Lesson,
-    names: dict[str, Any],
-    file: str,
-    graded: data.Sealed,
-) -> Training:
-    """Return the training with the verdict of the lesson's checks."""
-    exact = Exact()
-    goal = lesson.goal.get(graded.variant, 0.0)
-    court = Court(Server(names, file).answer, goal, lambda: (graded, graded), exact)
-    results = [judge(check, court) for check in lesson.checks]
-    failed = [one.check for one in results if one.outcome != "passed"]
-    found = {"graded": exact.right, "graded_n": exact.n, "value": exact.value}
-    return replace(training, failed=failed, **found)
-
-
-def _every_epoch(
-    training: Training, read: Any, clock: Clock, halves: tuple[Any, Any]
-) -> Training:
-    """Return the training with its right answers, the finished script's first."""
-    shown, graded = halves
-    last = _right(read, graded)
-    right = []
-    for weights in clock.weights:
-        clock.model.set_weights(weights)
-        right.append(_right(read, shown) + _right(read, graded))
-    sizes = len(shown.labels), len(graded.labels)
-    return replace(training, right=right, n=sum(sizes), graded=last, graded_n=sizes[1])
-
-
-def _right(read: Any, sealed: Any) -> int:
-    """Return how many of a sealed half the script's own function reads right."""
-    import numpy as np
-
-    answers = np.asarray(read(sealed.images)).argmax(axis=1)
-    return int((answers == sealed.labels).sum())
+        return replace(training, **_judge.every_epoch(names["read"], clock, halves))
+    found = _judge.at_the_end(lesson, names, str(path), halves[1])
+    return replace(training, **found)
 
 
 def _watch(clock: Clock, seed: int) -> Any:
@@ -255,12 +212,15 @@ def main() -> None:
     parser.add_argument("seeds", type=int, nargs="+")
     parser.add_argument("--plots", action="store_true")
     parser.add_argument("--epochs", action="store_true")
+    parser.add_argument("--keep", action="append", default=[])
     options = parser.parse_args()
     if not options.plots:
         _draw_nothing()
     found = []
     for seed in options.seeds:
-        training = train(options.script, options.variant, seed, options.epochs)
+        training = train(
+            options.script, options.variant, seed, options.epochs, options.keep
+        )
         print(f"seed {seed}: {_said(training)}", flush=True)
         found.append(asdict(training))
         options.report.write_text(json.dumps(found), encoding="utf-8")
