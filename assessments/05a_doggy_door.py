@@ -16,7 +16,7 @@ from workshop.results import percent
 BLUE_GREEN_RED = np.array([103.939, 116.779, 123.68])  # means that VGG16 takes off
 ANSWERS = {"ours": "in", "dog": "in", "cat": "out"}
 WORDS = ("in", "out", "shut")
-SEALED = 200  # photos of each half: one takes some ten milliseconds
+SEALED = 80  # photos for each answer: one takes some ten milliseconds
 TROUBLE = "`prepare` could not take a photo."
 
 
@@ -106,10 +106,9 @@ def the_door_knows_three_answers(may_enter):
 
 def the_door_is_right_for_new_guests(may_enter, sealed, goal, report):
     """The door is right for {goal:.0%} of photos it has never seen"""
-    part = _first(sealed)
+    part = _as_many_of_each(sealed)
     words = np.array(list(map(str, may_enter.map(list(part.images)))))
-    names = np.array([part.classes[label] for label in part.labels])
-    wanted = np.array([ANSWERS.get(name, "shut") for name in names])
+    wanted = _wanted(part)
     accuracy = report.answers(part, _as_rows(part, words, wanted))
     seen = f"It was right for {percent(accuracy)}; the goal is {percent(goal)}."
     assert accuracy >= goal, f"{seen} {_what_to_try(words, wanted)}"
@@ -205,11 +204,18 @@ def _shown(value):
     return text if len(text) < 80 else f"{text[:79]}…"
 
 
-def _first(sealed):
-    part = slice(SEALED)
+def _wanted(sealed):
+    return np.array([ANSWERS.get(sealed.classes[i], "shut") for i in sealed.labels])
+
+
+def _as_many_of_each(sealed):
+    """Return a part in which no answer is wanted more often than another."""
+    wanted = _wanted(sealed)
+    count = min(SEALED, *(np.sum(wanted == word) for word in WORDS))
+    part = np.sort(np.concatenate([np.flatnonzero(wanted == w)[:count] for w in WORDS]))
     return replace(
         sealed,
-        images=sealed.images[part],
+        images=[sealed.images[i] for i in part],
         labels=sealed.labels[part],
         groups=sealed.groups[part],
     )

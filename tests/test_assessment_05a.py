@@ -216,9 +216,9 @@ def test_other_words_are_not(word: Any) -> None:
 
 def judged(words: Any) -> tuple[str, Recorder]:
     """Return what is said of answers to 60 photos, and what was recorded."""
-    images = list(np.zeros((60, 8, 8, 3), np.uint8))
+    images = [np.full((8, 8, 3), number, np.uint8) for number in range(60)]
     sealed = Sealed(images, None, LABELS, NAMES, np.arange(60), "drawn")
-    door = SimpleNamespace(map=lambda photos: list(words)[: len(photos)])
+    door = SimpleNamespace(map=lambda photos: [words[p[0, 0, 0]] for p in photos])
     report = Recorder()
     given = {"may_enter": door, "sealed": sealed, "goal": 0.9, "report": report}
     return advice("the_door_is_right_for_new_guests", **given), report
@@ -229,6 +229,12 @@ def test_right_answers_pass_and_are_counted() -> None:
     assert said == ""
     assert report.score is not None
     assert report.score.value == 1
+
+
+def test_no_answer_is_wanted_more_often_than_another() -> None:
+    report = judged(np.array(["in"] * 60))[1]
+    assert report.score is not None
+    assert report.score.value == pytest.approx(1 / 3, abs=0.01)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_folding_leaves_the_answers_as_they_were() -> None:
 def test_the_world_shares_no_picture_with_the_lessons_data() -> None:
     from workshop.data import fruit, pets, world
 
-    seen = {picture.tobytes() for picture in world.draw(b"pretrain 1 epoch 0", 600)[0]}
+    seen = {picture.tobytes() for picture in world.draw(b"pretrain 1", 600)[0]}
     for source in (pets, fruit):
         halves = source.sealed_drawn(b"test")
         pictures = [one for half in halves for one in half.images]
