@@ -14,3 +14,11 @@ def test_a_file_that_is_no_model_gives_a_reason(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no model")
     with pytest.raises(RuntimeError, match="gave no answer: ValueError"):
         models.ask(tmp_path / "notes.txt", np.zeros((1, 2)))
+
+
+def test_a_folder_takes_what_its_files_take(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "weights").write_bytes(b"1234")
+    (tmp_path / "saved_model.pb").write_bytes(b"12")
+    assert models.size(tmp_path) == 6
+    assert models.size(tmp_path / "saved_model.pb") == 2

@@ -24,6 +24,13 @@ def signs() -> Path:
     return WEIGHTS / "signs.keras"
 
 
+def size(file: str | Path) -> int:
+    """Return how many bytes a saved model takes: a file, or all files of a folder."""
+    path = Path(file)
+    parts = path.rglob("*") if path.is_dir() else [path]
+    return sum(part.stat().st_size for part in parts if part.is_file())
+
+
 def ask(file: str | Path, inputs: Any) -> Any:
     """Return what a saved model answers, asked in a fresh process that has the file.
 
