@@ -39,7 +39,7 @@ photos, answers = next(iter(train_photos))
 plots.gallery(photos, answers[:, 0], classes=train_photos.class_names)
 
 # %% [markdown]
-# By what would you tell our dog? Not by its colour alone.
+# By what would you tell our dog? A look at the colour alone will not do.
 #
 # ## Prepare, and vary
 #
@@ -53,13 +53,16 @@ plots.gallery(photos, answers[:, 0], classes=train_photos.class_names)
 # new ways. For training, vary the photos with `augmentation`, called with
 # `training=True`, and then prepare them. For validation only prepare them. The
 # answers stay beside their photos.
+#
+# There is no mirror among the layers: a dog can have its marks on one side only, and
+# the mirrored one is another dog.
 
 # %%
 augmentation = keras.Sequential(
     [
-        layers.RandomFlip("horizontal"),
         layers.RandomRotation(0.05),
         layers.RandomZoom(0.1),
+        layers.RandomTranslation(0.1, 0.1),
     ]
 )
 
