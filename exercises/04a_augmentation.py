@@ -1,0 +1,190 @@
+# %% [markdown]
+# # 4a. Teach with pictures nobody took
+#
+# A network knows the hands it has seen, where it saw them. The next signer is
+# nearer, leans the wrist, signs at the edge of the picture. We cannot ask
+# more people to sign, but we can show each picture in other ways, never twice
+# alike. With the network of lesson 3, more signs by unseen hands are read.
+
+# %%
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+from keras import layers
+
+from workshop import plots
+from workshop.datasets import classes, load
+
+letters = classes("signs")
+
+# %% [markdown]
+# ## The data
+#
+# These are the signs of lessons 2 and 3. This time their pixels stay between
+# 0 and 255; they become decimal numbers and get a channel, no more.
+
+
+# %%
+def prepare(images):
+    return images[..., None].astype("float32")
+
+
+(x_train, y_train), (x_test, y_test) = load("signs")
+
+print(f"{x_train.shape=}, {x_test.shape=}")
+plots.gallery(x_train[:20], y_train[:20], classes=letters)
+
+# %% [markdown]
+# ## Choose
+#
+# Keras has layers that change pictures by lot, each within limits. Here are
+# seven.
+
+# %%
+candidates = {
+    "moved": layers.RandomTranslation(0.1, 0.1),
+    "tilted": layers.RandomRotation(0.04),
+    "turned": layers.RandomRotation(0.5),
+    "zoomed": layers.RandomZoom(0.15),
+    "mirrored": layers.RandomFlip("horizontal"),
+    "upside down": layers.RandomFlip("vertical"),
+    "lit": layers.RandomBrightness(0.2),
+}
+
+# %%
+one = prepare(x_train[:1])
+rows = [layer(one, training=True)[0] for _ in range(4) for layer in candidates.values()]
+plots.gallery(rows, 4 * list(candidates))
+
+# %% [markdown]
+# Each column shows the same hand. A transform is of use if the letter stays
+# the letter, *and* if hands like that will come. Look for a U and an H among
+# the signs: what becomes of a U that is turned by a quarter?
+#
+# **TODO 1.** Choose. Write a dict: the names of the transforms that you want,
+# and for each your reason in a few words.
+
+# %%
+chosen = ...  # TODO 1
+
+# %% [markdown]
+# **TODO 2.** Put the layers that you chose into a `keras.Sequential`, so that
+# a picture goes through all of them, one after another.
+#
+# **TODO 3.** `vary` will get a batch of training pairs. Return the same
+# pairs: the images varied, the labels as they came. The layers act only when
+# they are told that this is training: call `augmentation` with
+# `training=True`.
+
+# %%
+augmentation = ...  # TODO 2
+
+
+def vary(images, labels):
+    return ...  # TODO 3
+
+
+# %% [markdown]
+# ## Make the data sets
+#
+# A `tf.data.Dataset` hands out pairs of images and labels, batch by batch.
+#
+# **TODO 4.** Shuffle the training pairs, all of them; put them in batches of
+# 64; map `vary` over the batches. `map` acts anew in every epoch, so that no
+# picture comes twice.
+#
+# **TODO 5.** Validation stands for the hands to come, and nobody varies
+# those. Which of the three steps does it need? Let its batches be of 256.
+
+# %%
+train = tf.data.Dataset.from_tensor_slices((prepare(x_train), y_train))
+train = ...  # TODO 4
+
+validation = tf.data.Dataset.from_tensor_slices((prepare(x_test), y_test))
+validation = ...  # TODO 5
+
+images, labels = next(iter(train))
+plots.gallery(images[:20], labels[:20], classes=letters)
+
+# %% [markdown]
+# Can you still read them all? Where you cannot, the network cannot either.
+#
+# ## Build
+#
+# This is the network of lesson 3, and one layer more: the first scales the
+# pixels, so that nobody who uses the finished file can forget to.
+
+# %%
+same = {"padding": "same", "activation": "relu"}
+shapes = [
+    *[layers.Conv2D(16, 3, **same), layers.MaxPooling2D()],
+    *[layers.Conv2D(32, 3, **same), layers.MaxPooling2D()],
+    *[layers.Conv2D(64, 3, **same), layers.MaxPooling2D()],
+    *[layers.BatchNormalization(), layers.Flatten()],
+    *[layers.Dense(128, activation="relu"), layers.Dropout(0.5)],
+    layers.Dense(24, activation="softmax"),
+]
+scaling = [keras.Input(shape=(28, 28, 1)), layers.Rescaling(1 / 255)]
+model = keras.Sequential([*scaling, *shapes])
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+
+# %% [markdown]
+# ## Train
+#
+# Validation goes up and down, and the last epoch is seldom the best. A
+# *callback* looks on during training, and acts.
+#
+# **TODO 6.** Make an `EarlyStopping` callback that watches the accuracy in
+# validation, waits 5 epochs for a better one, and puts the best weights back.
+#
+# Guess first: which of the two accuracies will be ahead this time?
+
+# %%
+best = ...  # TODO 6
+history = model.fit(
+    train, validation_data=validation, epochs=12, callbacks=[best], shuffle=False
+)
+plots.curves(history)
+
+# %% [markdown]
+# *What you should see:* validation keeps up with training, or leads. Training
+# is measured on varied pictures and with dropout, which is harder, and what
+# never comes twice cannot be remembered.
+#
+# ## Keep it
+#
+# **TODO 7.** Save the model in `file`. A `.keras` file holds the layers and
+# their weights; nothing of this script is needed to use it.
+
+# %%
+file = Path("signs.keras")
+...  # TODO 7
+
+for name, layer in candidates.items():
+    answers = model.predict(layer(prepare(x_test), training=True), verbose=0)
+    print(f"{name:12} {(answers.argmax(axis=1) == y_test).mean():.0%} right")
+
+# %% [markdown]
+# These are the test pictures again, changed by each of the seven. What the
+# network was told to overlook harms it little. What it was not told, harms.
+#
+# ## Use it
+
+
+# %%
+def read(images):
+    return model.predict(prepare(images), verbose=0)
+
+
+answers = read(x_test)
+print(f"Right: {(answers.argmax(axis=1) == y_test).mean():.1%} of the test pictures")
+plots.mistakes(x_test, y_test, answers, letters)
+
+# %% [markdown]
+# You have told the network something about the world: what may change about a
+# hand while the letter stays. You chose the best epoch by the test pictures,
+# so they are no longer quite unseen. `workshop check 04a` has others.
+#
+# *To go further:* mirror the hands as well. Who gains by it, and what does it
+# cost the others? Next, the file that you have saved goes to work.

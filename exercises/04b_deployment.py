@@ -1,0 +1,194 @@
+# %% [markdown]
+# # 4b. Put the network to work
+#
+# A trained network is a file, and whoever uses it has nothing else: no
+# notebook, no training data, often no Python. By the end of this lesson yours
+# reads photos of any size, says so when it does not know, and answers a
+# browser.
+
+# %%
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from workshop import models, plots
+from workshop.datasets import classes, photos
+
+LETTERS = classes("signs")
+
+# %% [markdown]
+# ## Load the model
+#
+# The kit brings a network that was trained as in lesson 4a. To use your own,
+# write the name of its file instead.
+#
+# **TODO 1.** Load the model in `file`. Keras finds layers and weights in it.
+
+# %%
+file = models.signs()
+model = ...  # TODO 1
+print(f"{file.name}: {file.stat().st_size:,} bytes, {model.input_shape=}")
+
+# %% [markdown]
+# ## The photos
+#
+# Nobody takes photos of 28 by 28 grey pixels. These are what users send.
+
+# %%
+images, names = photos("photos")
+
+print(f"{len(images)} photos, the first of shapes {[x.shape for x in images[:4]]}")
+plots.gallery(images[:20], names[:20])
+
+# %% [markdown]
+# The network knows small grey squares with a hand in the middle. A photo has
+# to become one, in the way in which the training pictures became what they
+# are.
+#
+# **TODO 2.** Photos are wide or tall, and a hand must not be squeezed. Cut
+# the square out of the middle: `top` and `left` are where it begins.
+#
+# **TODO 3.** Return the square as 28 by 28 grey pixels. `tf.image` has
+# `rgb_to_grayscale`, and `resize` with a `method`: choose "area", in which
+# every new pixel is the mean of all those that it stands for.
+
+
+# %%
+def square(photo):
+    height, width = photo.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return ...  # TODO 2
+
+
+def prepare(photo):
+    grey = tf.image.rgb_to_grayscale(square(photo))
+    return ...  # TODO 3
+
+
+# %%
+samples = np.stack([prepare(photo) for photo in images])
+print(f"{samples.shape=}, pixels from {samples.min():.0f} to {samples.max():.0f}")
+plots.gallery(samples[:20], names[:20])
+
+# %% [markdown]
+# The pixels stay between 0 and 255: the first layer of the network scales
+# them.
+#
+# ## Know when not to answer
+#
+# The network gives 24 probabilities for anything. Guess first: how sure will
+# it be of a bare wall, and how sure of noise?
+
+# %%
+wall = np.full((120, 160, 3), (200, 190, 170), np.uint8)
+noise = np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8)
+nothing = model.predict(np.stack([prepare(wall), prepare(noise)]), verbose=0)
+print(f"wall: {nothing[0].max():.0%} sure, noise: {nothing[1].max():.0%} sure")
+
+expected = model.predict(samples, verbose=0)
+right = np.array([LETTERS[i] for i in expected.argmax(axis=1)]) == names
+for limit in (0.3, 0.5, 0.7, 0.9):
+    sure = expected.max(axis=1) >= limit
+    print(
+        f"{limit}: answers {sure.mean():.0%}, of these {right[sure].mean():.0%} right"
+    )
+
+# %% [markdown]
+# The higher the limit, the fewer the answers, and the fewer the mistakes.
+#
+# **TODO 4.** Choose a limit that no wall and no noise reaches, and that
+# refuses few hands. In `translate`, answer with the letter if the network is
+# sure enough, and with "don't know" if it is not.
+
+# %%
+LIMIT = ...  # TODO 4
+
+
+def translate(photo):
+    probabilities = model.predict_on_batch(prepare(photo)[None])[0]
+    best = probabilities.argmax()
+    sure = float(probabilities[best])
+    return ...  # TODO 4
+
+
+# %%
+print(translate(wall), translate(noise))
+for photo, name in zip(images[:6], names[:6], strict=True):
+    print(name, translate(photo))
+
+# %% [markdown]
+# ## Export
+#
+# A `.keras` file needs Keras. Servers take a *SavedModel*; phones and small
+# machines run *LiteRT*. The last file is *quantised*: each weight takes one
+# byte in place of four.
+#
+# **TODO 5.** Export the model into `saved` with the format "tf_saved_model",
+# and into `lite` with the format "litert". The third call shows how.
+
+# %%
+saved, lite, small = Path("signs_saved"), Path("signs.tflite"), Path("small.tflite")
+...  # TODO 5
+
+fewer_bits = {"optimizations": [tf.lite.Optimize.DEFAULT]}
+model.export(small, format="litert", verbose=False, **fewer_bits)
+
+# %% [markdown]
+# Never trust an export that you have not asked. `models.ask` starts a fresh
+# process that has nothing but the file, and brings back what it answers.
+# Guess first: which of the four will differ from the model in this script?
+#
+# **TODO 6.** For each file, find the largest difference, up or down, between
+# any of its `answers` and the `expected` ones.
+
+# %%
+table = {}
+for path in (file, saved, lite, small):
+    answers = models.ask(path, samples)
+    right = np.array([LETTERS[i] for i in answers.argmax(axis=1)]) == names
+    difference = ...  # TODO 6
+    table[path.name] = models.size(path), float(right.mean()), float(difference)
+
+for name, (size, accuracy, difference) in table.items():
+    print(f"{name:14} {size:9,} bytes  {accuracy:.1%} right  {difference:.7f} apart")
+
+# %% [markdown]
+# *What you should see:* the first three differ by less than 0.001, and the
+# quantised file by more. It is the smallest by far, and hardly less often
+# right.
+#
+# ## Serve
+#
+# A server that speaks the protocol of TensorFlow Serving takes JSON: an
+# object with the key "instances", and a list of inputs below it.
+#
+# **TODO 7.** Write the body of a request for one photo, as JSON text. The
+# network's input is what `prepare` makes of it, as nested lists.
+
+
+# %%
+def request(photo):
+    return ...  # TODO 7
+
+
+model.save("signs.keras")
+print(f"A request takes {len(request(images[0])):,} characters.")
+
+# %% [markdown]
+# In a terminal, in this folder: `workshop serve signs.keras`. Open the
+# address that it prints, and drop a photo on the page, or draw a hand. Any
+# program can ask, too, by sending what `request` returns to the address that
+# ends in `:predict`.
+#
+# You have put a network to work: what prepares a photo belongs to it as much
+# as its weights do, it may say that it does not know, and an export is
+# trusted once a fresh process has been asked. Have it judged: `workshop check
+# 04b`.
+#
+# *To go further:* put an augmentation layer into a model, export it as
+# SavedModel, and ask it twice about the same photo. Next comes a network that
+# others trained.
