@@ -118,7 +118,7 @@ print(f"{model.count_params():,} parameters for {len(x_kept):,} pictures")
 # their labels, in batches of 64, for 12 epochs. Its validation data are the
 # test pictures, prepared in the same way, and their labels.
 #
-# Guess first: one of the four curves will turn round. Which?
+# Guess first: will one of the four curves turn round, and which?
 
 # %%
 history = ...  # TODO 5

@@ -124,7 +124,7 @@ model.compile(
 # their labels, in batches of 64, for 12 epochs. Its validation data are the
 # test pictures, prepared in the same way, and their labels.
 #
-# Guess first: one of the four curves will turn round. Which?
+# Guess first: will one of the four curves turn round, and which?
 
 # %%
 history = model.fit(
