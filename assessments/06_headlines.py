@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from workshop import checks, classifying, predicting
-from workshop.perplexity import word_list
+from workshop.perplexity import limit, word_list
 from workshop.results import percent
 
 MARKS = ("", "[UNK]")
@@ -210,15 +210,19 @@ def is_less_perplexed_than_counted_pairs(
     next_word, vocabulary, sealed, goal, model=None
 ):
     """Its perplexity on unseen headlines is at most {goal:.0%} of counted pairs'"""
-    own, old, least = predicting.perplexities(
+    own, old = predicting.perplexities(
         next_word, vocabulary, sealed.texts, sealed.variant
     )
-    known = f", and nobody can have less than {least:.0f}" if least else ""
-    seen = (
-        f"Its perplexity is {own:.0f}. Counted pairs have {old:.0f}{known}; the goal "
-        f"is {goal * old:.0f}."
+    assert own <= goal * old, (
+        f"Its perplexity is {own:.0f}. Counted pairs have {old:.0f}"
+        f"{_at_least(sealed.texts)}; the goal is {goal * old:.0f}. "
+        f"{_what_to_try(vocabulary, sealed, model)}"
     )
-    assert own <= goal * old, f"{seen} {_what_to_try(vocabulary, sealed, model)}"
+
+
+def _at_least(headlines):
+    least = limit(headlines)
+    return f", and nobody can have less than {least:.0f}" if least else ""
 
 
 def _misplaced(line, asked, answers, listed):

@@ -87,7 +87,10 @@ class Rule:
         given = self.checked(answer, len(contexts))
         table = np.zeros((len(given), len(self.column)))
         known = np.flatnonzero(self.places >= 0)
-        np.add.at(table.T, self.places[known], given[:, known].T)
+        places, first = np.unique(self.places[known], return_index=True)
+        table[:, places] = given[:, known[first]]
+        for twice in np.setdiff1d(known, known[first]):
+            table[:, self.places[twice]] += given[:, twice]
         absent = np.setdiff1d(np.arange(len(self.column)), self.places)
         if UNKNOWN in self.vocabulary and len(absent):
             unknown = given[:, self.vocabulary.index(UNKNOWN)]

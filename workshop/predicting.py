@@ -15,7 +15,7 @@ import numpy as np
 
 from workshop import checks, data
 from workshop.evidence.values import Function, Model
-from workshop.perplexity import Rule, bigram, limit, perplexity, word_list
+from workshop.perplexity import Rule, bigram, perplexity, word_list
 
 TROUBLE = "`next_word` could not take a list of beginnings."
 
@@ -73,10 +73,10 @@ def chances(next_word: Function, contexts: list[str], vocabulary: Any) -> Any:
 
 def perplexities(
     next_word: Function, vocabulary: Any, headlines: list[str], variant: str
-) -> tuple[float, float, float | None]:
-    """Return those of `next_word`, of counted pairs, and the limit where it is known.
+) -> tuple[float, float]:
+    """Return those of `next_word` and of counted pairs.
 
-    All are measured over the words of the training headlines and of these.
+    Both are measured over the words of the training headlines and of these.
     """
     words, pairs = word_list(training(variant), headlines), _pairs(variant)
 
@@ -89,7 +89,7 @@ def perplexities(
     except ValueError as error:
         raise AssertionError(str(error)) from None
     counted = perplexity(pairs.next_word, pairs.vocabulary, headlines, words)
-    return own, counted, limit(headlines)
+    return own, counted
 
 
 @cache
