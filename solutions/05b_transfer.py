@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 5b. Let in one dog only
 #
-# The door of the last lesson opens for every dog, and the neighbours' dogs have
-# found out. It should open for ours. No network has ever seen our dog, and we
-# have few photos of it: too few to learn from them what a dog is. So we start
-# with a network that knows, and teach it the rest.
+# The door of the last lesson opens for every dog, and the neighbours' dogs
+# have found out. It should open for ours. No network has ever seen our dog,
+# and we have few photos of it: too few to learn from them what a dog is. So we
+# start with a network that knows, and teach it the rest.
 
 # %%
 import keras
@@ -17,8 +17,8 @@ from workshop.datasets import folders
 # %% [markdown]
 # ## The data
 #
-# The photos lie in folders, and the name of its folder is the label of a photo.
-# Keras numbers the names by the alphabet: 0 is `not_ours`, 1 is `ours`.
+# The photos lie in folders, and the name of its folder is the label of a
+# photo. Keras numbers the names by the alphabet: 0 is `not_ours`, 1 is `ours`.
 
 # %%
 vgg = backbones.vgg16(include_top=False)
@@ -43,33 +43,30 @@ plots.gallery(photos, answers[:, 0], classes=train_photos.class_names)
 #
 # ## Prepare, and vary
 #
-# A pre-trained network must see photos as it saw them when it was trained.
-# VGG16 wants blue before red, and each colour around zero.
+# A pre-trained network must see photos as it saw them in its training. VGG16
+# wants blue before red, and each colour around zero.
 #
 # **TODO 1.** Let `vgg.preprocess` do this to the photos, which have the right
 # size by now. Training, validation and use will all call `prepare`.
-#
-# **TODO 2.** Few photos are soon known by heart, so training shows them in ever
-# new ways. For training, vary the photos with `augmentation`, called with
-# `training=True`, and then prepare them. For validation only prepare them. The
-# answers stay beside their photos.
-#
-# There is no mirror among the layers: a dog can have its marks on one side only, and
-# the mirrored one is another dog.
+
 
 # %%
-augmentation = keras.Sequential(
-    [
-        layers.RandomRotation(0.05),
-        layers.RandomZoom(0.1),
-        layers.RandomTranslation(0.1, 0.1),
-    ]
-)
-
-
 def prepare(photos):
     photos = keras.ops.image.resize(photos, vgg.image_size)
     return vgg.preprocess(photos)  # TODO 1
+
+
+# %% [markdown]
+# Few photos are soon known by heart, so training shows them in ever new ways.
+# No layer here mirrors them: a dog may have its marks on one side, and in the
+# mirror it is another dog.
+#
+# **TODO 2.** For training, vary the photos with `augmentation`, called with
+# `training=True`, then prepare them. For validation only prepare them. The
+# answers stay beside their photos.
+
+# %%
+augmentation = keras.Sequential([layers.RandomRotation(0.05), layers.RandomZoom(0.1)])
 
 
 def for_training(photos, answers):
@@ -80,14 +77,15 @@ def for_validation(photos, answers):
     return prepare(photos), answers  # TODO 2
 
 
+# %%
 train = train_photos.map(for_training)
 validation = valid_photos.map(for_validation)
 
 # %% [markdown]
 # ## Build
 #
-# The *base* is VGG16 without its last layers: it turns a photo into a small map
-# of features, which tell fur from brick and one ear from another.
+# The *base* is VGG16 without its last layers: it turns a photo into a small
+# map of features, which tell fur from brick and one ear from another.
 #
 # **TODO 3.** The first steps of a new layer are rough, and would ruin what the
 # base knows. Freeze the base: make it not trainable.
@@ -124,8 +122,9 @@ print(f"{trainable:,} of {model.count_params():,} parameters learn")
 #
 # **TODO 5.** Name the loss and the metric. The loss is
 # `keras.losses.BinaryCrossentropy`, told that it gets logits. The metric is
-# `keras.metrics.BinaryAccuracy`; its `threshold` is the score from which on the
-# answer counts as yes, and it is 0.5 unless you say what it should be here.
+# `keras.metrics.BinaryAccuracy`; its `threshold` is the score from which on
+# the answer counts as yes, and it is 0.5 unless you say what it should be
+# here.
 
 
 # %%
@@ -140,8 +139,9 @@ def set_up(network, learning_rate):
 # %% [markdown]
 # ## Train the head
 #
-# Beside it we train the same network from scratch: the same layers, and none of
-# the knowledge. Guess first: how many photos out of 100 will each get right?
+# Beside it we train the same network from scratch: the same layers, and none
+# of the knowledge. Guess first: how many photos out of 100 will each get
+# right?
 
 # %%
 set_up(model, learning_rate=0.005)
@@ -165,9 +165,9 @@ plots.curves(scratch_history)
 #
 # ## Fine-tune
 #
-# The head stands well now, and its steps are smooth. So the base may follow our
-# dog, if only a little: steps as wide as the head's would undo in one epoch
-# what it learned from all its pictures.
+# The head stands well now, and its steps are smooth. So the base may follow
+# our dog, if only a little: steps as wide as the head's would undo in one
+# epoch what it learned from all its pictures.
 #
 # **TODO 6.** Make the base trainable again. Then set up `model` anew, at a
 # learning rate of 0.0001: what can be trained is decided when a model is
@@ -186,14 +186,15 @@ moved = max(float(np.abs(new - old).max()) for old, new in pairs)
 print(f"No weight of the base moved by more than {moved:.4f}")
 
 # %% [markdown]
-# *What you should see:* a training loss that goes on falling from where it was,
-# and no worse a validation. A jump upwards means that the steps are too wide.
+# *What you should see:* a training loss that goes on falling from where it
+# was, and no worse a validation. A jump upwards means that the steps are too
+# wide.
 #
 # ## Use it
 #
-# **TODO 7.** The door sees raw photos. Prepare them, let the model predict, and
-# return for each photo the probability that it is ours: `keras.ops.sigmoid`
-# turns scores into probabilities.
+# **TODO 7.** The door sees raw photos. Prepare them, let the model predict,
+# and return for each photo the probability that it is ours:
+# `keras.ops.sigmoid` turns scores into probabilities.
 
 
 # %%
@@ -206,10 +207,11 @@ photos, answers = next(iter(valid_photos.rebatch(1_000)))
 plots.mistakes(photos, answers, is_ours(photos), classes=train_photos.class_names)
 
 # %% [markdown]
-# Would you have known better? The photos are few, and each teaches little: what
-# a dog is came with the base, and which dog is ours was all there was to learn.
-# Have it judged on new ones: `workshop check 05b`.
+# Would you have known better? The photos are few, and each teaches little:
+# what a dog is came with the base, and which dog is ours was all there was to
+# learn. Have it judged on new ones: `workshop check 05b`.
 #
 # *To go further:* find out with how few photos it still works: `train_photos`
-# has a method `take`. Or put photos of a friend or a pet of yours into two such
-# folders. Last comes the assessment: a sorting plant, and you are on your own.
+# has a method `take`. Or put photos of a friend or a pet of yours into two
+# such folders. Last comes the assessment: a sorting plant, and you are on your
+# own.

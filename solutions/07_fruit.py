@@ -2,9 +2,9 @@
 # # 7. Sort the fruit
 #
 # A packing plant sorts apples, bananas and oranges, and takes out what is
-# rotten, day and night, by a camera above the belt. This is the assessment: the
-# names below are given, and the rest is yours. All that you need was in lessons
-# 4a and 5b. Look back as often as you like.
+# rotten, day and night, by a camera above the belt. This is the assessment:
+# the names below are given, and the rest is yours. All that you need was in
+# lessons 4a and 5b. Look back as often as you like.
 
 # %%
 import keras
@@ -21,8 +21,8 @@ from workshop.datasets import folders
 # base that you know.
 #
 # **TODO 1.** Load the photos to train on and those to validate with, at the
-# size that the base takes. Keep the names of the classes, in the order in which
-# Keras numbers them, in `class_names`.
+# size that the base takes. Keep the names of the classes, in the order in
+# which Keras numbers them, in `class_names`.
 
 # %%
 vgg = backbones.vgg16(include_top=False, data="fruit")
@@ -47,9 +47,9 @@ plots.gallery(photos, labels, classes=class_names)
 # ## Prepare, and vary
 #
 # **TODO 2.** Write what training, validation and use have in common: `prepare`
-# makes of raw photos, of any size and as arrays or tensors, what the base takes.
-# Then make `train` and `validation`. Vary only where it helps, and only in
-# ways in which fruit may lie on the belt.
+# makes of raw photos, of any size and as arrays or tensors, what the base
+# takes. Then make `train` and `validation`. Vary only where it helps, and only
+# in ways in which fruit may lie on the belt.
 
 
 # %%
@@ -57,6 +57,7 @@ def prepare(photos):
     return vgg.preprocess(keras.ops.image.resize(photos, vgg.image_size))  # TODO 2
 
 
+# %%
 augmentation = keras.Sequential(
     [layers.RandomFlip(), layers.RandomRotation(0.2), layers.RandomZoom(0.1)]
 )  # TODO 2
@@ -90,8 +91,8 @@ print(f"{trainable:,} of {model.count_params():,} parameters learn")
 # %% [markdown]
 # ## Train the head
 #
-# One metric flatters. *Binary accuracy* takes the six outputs for six questions
-# with yes or no. How often is it right if the answer is always no?
+# One metric flatters. *Binary accuracy* takes the six outputs for six
+# questions with yes or no. How often is it right if the answer is always no?
 #
 # **TODO 4.** Compile the model, with a loss that fits its labels and a metric
 # that counts photos sorted right. Then train the head.
@@ -106,8 +107,8 @@ history = model.fit(train, validation_data=validation, epochs=10)  # TODO 4
 plots.curves(history)
 
 # %% [markdown]
-# *What you should see:* validation accuracy above 0.75. If it stays behind, the
-# photos may not be what the base was trained with.
+# *What you should see:* validation accuracy above 0.75. If it stays behind,
+# the photos may not be what the base was trained with.
 #
 # ## Fine-tune
 #
@@ -156,5 +157,5 @@ plots.mistakes(photos, labels, answers, classes=class_names)
 # has seen: `workshop check 07`. Most problems with pictures that you will meet
 # can be solved in the same six steps.
 #
-# *To go further:* let the plant ask a person where the network is not sure. How
-# many photos must the person look at, until 99 in 100 are sorted right?
+# *To go further:* let the plant ask a person where the network is not sure.
+# How many photos must the person look at, until 99 in 100 are sorted right?

@@ -1,0 +1,137 @@
+# %% [markdown]
+# # 7. Sort the fruit
+#
+# A packing plant sorts apples, bananas and oranges, and takes out what is
+# rotten, day and night, by a camera above the belt. This is the assessment:
+# the names below are given, and the rest is yours. All that you need was in
+# lessons 4a and 5b. Look back as often as you like.
+
+# %%
+import keras
+import numpy as np
+from keras import layers
+
+from workshop import backbones, plots
+from workshop.datasets import folders
+
+# %% [markdown]
+# ## Load the photos
+#
+# There are six classes, each with a folder of its own, and the network is the
+# base that you know.
+#
+# **TODO 1.** Load the photos to train on and those to validate with, at the
+# size that the base takes. Keep the names of the classes, in the order in
+# which Keras numbers them, in `class_names`.
+
+# %%
+vgg = backbones.vgg16(include_top=False, data="fruit")
+train_folder, valid_folder = folders("fruit")
+
+train_photos = ...  # TODO 1
+valid_photos = ...  # TODO 1
+class_names = ...  # TODO 1
+
+# %%
+photos, labels = next(iter(train_photos))
+plots.gallery(photos, labels, classes=class_names)
+
+# %% [markdown]
+# What tells rotten from fresh, whatever the fruit? And which two of the six
+# will be taken for each other most often?
+#
+# ## Prepare, and vary
+#
+# **TODO 2.** Write what training, validation and use have in common: `prepare`
+# makes of raw photos, of any size and as arrays or tensors, what the base
+# takes. Then make `train` and `validation`. Vary only where it helps, and only
+# in ways in which fruit may lie on the belt.
+
+
+# %%
+def prepare(photos):
+    return ...  # TODO 2
+
+
+# %%
+augmentation = ...  # TODO 2
+train = ...  # TODO 2
+validation = ...  # TODO 2
+
+# %% [markdown]
+# ## Build
+#
+# **TODO 3.** Freeze the base, and put a head on it that answers with six
+# probabilities.
+
+# %%
+base = vgg.model
+base.trainable = ...  # TODO 3
+model = ...  # TODO 3
+
+trainable = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+print(f"{trainable:,} of {model.count_params():,} parameters learn")
+
+# %% [markdown]
+# ## Train the head
+#
+# One metric flatters. *Binary accuracy* takes the six outputs for six
+# questions with yes or no. How often is it right if the answer is always no?
+#
+# **TODO 4.** Compile the model, with a loss that fits its labels and a metric
+# that counts photos sorted right. Then train the head.
+
+# %%
+...  # TODO 4
+history = ...  # TODO 4
+plots.curves(history)
+
+# %% [markdown]
+# *What you should see:* validation accuracy above 0.75. If it stays behind,
+# the photos may not be what the base was trained with.
+#
+# ## Fine-tune
+#
+# **TODO 5.** Let the base follow, by steps that do not destroy what it knows.
+
+# %%
+before = base.get_weights()
+base.trainable = ...  # TODO 5
+...  # TODO 5
+fine_history = ...  # TODO 5
+plots.curves(fine_history)
+
+# %%
+pairs = zip(before, base.get_weights(), strict=True)
+moved = max(float(np.abs(new - old).max()) for old, new in pairs)
+print(f"No weight of the base moved by more than {moved:.4f}")
+
+# %% [markdown]
+# ## Use it
+#
+# **TODO 6.** The belt sends raw photos. Return for each its six probabilities,
+# in the order of `class_names`.
+
+
+# %%
+def sort_fruit(photos):
+    return ...  # TODO 6
+
+
+photos, labels = next(iter(valid_photos.rebatch(10_000)))
+answers = sort_fruit(photos)
+right = (answers.argmax(axis=1) == labels).mean()
+print(f"Sorted right: {right:.1%} of the photos for validation")
+plots.mistakes(photos, labels, answers, classes=class_names)
+
+# %% [markdown]
+# Would you eat these? A plant would ask which mistake costs more: fresh fruit
+# thrown away, or rotten fruit sold.
+#
+# You have built this alone: loaded, prepared, varied, frozen, trained,
+# fine-tuned, used. Whether it is good enough is decided by photos that nobody
+# has seen: `workshop check 07`. Most problems with pictures that you will meet
+# can be solved in the same six steps.
+#
+# *To go further:* let the plant ask a person where the network is not sure.
+# How many photos must the person look at, until 99 in 100 are sorted right?
