@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 4a. Teach with pictures nobody took
 #
-# A network knows the hands it has seen, where it saw them. The next signer is
-# nearer, leans the wrist, signs at the edge of the picture. We cannot ask
-# more people to sign, but we can show each picture in other ways, never twice
-# alike. With the network of lesson 3, more signs by unseen hands are read.
+# A network knows the hands that it has seen, where it saw them. The next one
+# is nearer, leans, is at the edge of the picture. We cannot ask more people
+# to sign, but we can show each picture in other ways, never twice alike.
+# Where the pictures to come are by other hands, little else helps as much.
 
 # %%
 from pathlib import Path
@@ -33,7 +33,8 @@ def prepare(images):
 (x_train, y_train), (x_test, y_test) = load("signs")
 
 print(f"{x_train.shape=}, {x_test.shape=}")
-plots.gallery(x_train[:20], y_train[:20], classes=letters)
+first = [(y_train == number).argmax() for number in range(24)]
+plots.gallery(x_train[first], y_train[first], classes=letters)
 
 # %% [markdown]
 # ## Choose
@@ -53,14 +54,14 @@ candidates = {
 }
 
 # %%
-one = prepare(x_train[:1])
+one = prepare(x_train[[first[letters.index("U")]]])
 rows = [layer(one, training=True)[0] for _ in range(4) for layer in candidates.values()]
 plots.gallery(rows, 4 * list(candidates))
 
 # %% [markdown]
-# Each column shows the same hand. A transform is of use if the letter stays
-# the letter, *and* if hands like that will come. Look for a U and an H among
-# the signs: what becomes of a U that is turned by a quarter?
+# Each column shows one hand, a U. A transform is of use if the letter stays
+# that letter, *and* if hands like this will come. Compare the column "turned"
+# with the H further up.
 #
 # **TODO 1.** Choose. Write a dict: the names of the transforms that you want,
 # and for each your reason in a few words.
