@@ -82,6 +82,8 @@ def _photo(dice: Dice, wanted: Takes, height: int, width: int) -> Photo:
 def _sealed(photos: list[Photo], labels: sealing.Labels) -> Sealed:
     """Return photos as a frozen set, each a group of its own."""
     labels, groups = labels.copy(), np.arange(len(labels))
-    for array in (*photos, labels, groups):
+    for array in (labels, groups):
         array.flags.writeable = False
+    for photo in photos:
+        photo.flags.writeable = False
     return Sealed(photos, None, labels, CLASSES, groups, "drawn")

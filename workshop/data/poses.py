@@ -88,11 +88,13 @@ POSES = {
         (DRAPED, DRAPED, DRAPED, TIGHT),
         ((0.42, 0.4, 0.34), (0.1, 0.52, 0.44), (-0.34, 0.74, 0.62)),
         spread=(1, 0, 1, -10),
+        turn=(-8, 0, 0),
     ),
     "N": Pose(
         (DRAPED, DRAPED, TIGHT, TIGHT),
         ((0.42, 0.42, 0.34), (0.2, 0.6, 0.42), (-0.1, 0.92, 0.72)),
         spread=(3, 3, -7, -10),
+        turn=(14, 0, 0),
     ),
     "O": Pose(
         (ROUND, ROUND, ROUND, ROUND),

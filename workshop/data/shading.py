@@ -158,6 +158,8 @@ def blurred(images: Array, reach: int) -> Array:
         size = images.shape[axis]
         edge = np.clip(np.arange(-reach, size + reach), 0, size - 1)
         wide = np.moveaxis(np.take(images, edge, axis), axis, -1)
-        total = sum(wide[..., i : i + size] for i in range(2 * reach + 1))
+        total = np.zeros_like(wide[..., :size])
+        for start in range(2 * reach + 1):
+            total += wide[..., start : start + size]
         images = np.moveaxis(total * share, -1, axis)
     return images

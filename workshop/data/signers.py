@@ -29,10 +29,11 @@ SKINS = np.array(
     np.float32,
 )
 BEND = 4.0  # degrees; spreads of habits, of signers and of their letters
-TURN = (8.0, 5.0, 7.0)
+TURN = (8.0, 5.0, 8.0)
 WOBBLE = 0.3  # spread of a picture as a share of its signer's
 BOX = 0.76  # the hand's longer side as a share of the picture
-ZOOM, SHIFT = 0.09, 0.04
+HAND_LIGHT, CONTRAST = 0.8, 0.2  # a hand's usual light; least distance to the wall
+ZOOM, SHIFT = 0.1, 0.045
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,16 @@ class Takes:
 def takes(dice: Dice, labels: npt.NDArray[np.uint8], who: Index) -> Takes:
     """Return pictures to draw: letter `labels[i]` by signer `who[i]`."""
     signers = int(who.max()) + 1
+    skin = _skin(dice, signers)
     return Takes(
         hands=_hands(dice, labels, who, signers),
-        box=BOX * np.exp(_both(dice, ZOOM, who, signers)),
+        box=np.float32(BOX) * np.exp(_both(dice, ZOOM, who, signers)),
         centre=_both(dice, SHIFT, who, signers, 2),
-        skin=_skin(dice, signers)[who],
-        cloth=_colours(dice, 0.1, 0.9, 0.15, signers)[who],
+        skin=skin[who],
+        cloth=_colours(dice, 0.15, dice.uniform(0.15, 0.9, signers))[who],
         light=_light(dice, who, signers),
-        room=_room(dice, who, signers),
-        soft=dice.uniform(0.2, 0.7, signers)[who],
+        room=_room(dice, skin, who),
+        soft=dice.uniform(0.4, 0.9, signers)[who],
     )
 
 
@@ -143,10 +145,9 @@ def _skin(dice: Dice, n: int) -> Array:
     return np.asarray(tone * np.exp(dice.normal(0.03, n, 3)), np.float32)
 
 
-def _colours(dice: Dice, low: float, high: float, tint: float, *shape: int) -> Array:
-    """Return colours (*shape, 3) of any brightness between low and high."""
-    grey = dice.uniform(low, high, *shape)[..., None]
-    return np.clip(grey * (1 + dice.normal(tint, *shape, 3)), 0, 1)
+def _colours(dice: Dice, tint: float, grey: Array) -> Array:
+    """Return colours (n, 3) about as bright as `grey` (n,)."""
+    return np.clip(grey[:, None] * (1 + dice.normal(tint, len(grey), 3)), 0, 1)
 
 
 def _light(dice: Dice, who: Index, signers: int) -> Light:
@@ -161,10 +162,13 @@ def _light(dice: Dice, who: Index, signers: int) -> Light:
     )
 
 
-def _room(dice: Dice, who: Index, signers: int) -> Room:
-    wall = _colours(dice, 0.68, 0.95, 0.06, signers)
-    others = _colours(dice, 0.1, 0.9, 0.2, signers, 2)
-    colours = np.concatenate([wall[:, None], others], axis=1)
+def _room(dice: Dice, skin: Array, who: Index) -> Room:
+    """Return rooms whose walls are brighter than the hands in front of them."""
+    signers = len(skin)
+    low = skin.mean(axis=1) * HAND_LIGHT + CONTRAST
+    wall = _colours(dice, 0.05, low + dice.uniform(0, 1, signers) * (0.98 - low))
+    things = [_colours(dice, 0.2, dice.uniform(0.1, 0.9, signers)) for _ in range(2)]
+    colours = np.stack([wall, *things], axis=1)
     angle = dice.uniform(-0.4, 0.4, signers, 2) + np.array([np.pi / 2, 0], np.float32)
     edges = np.stack(
         [

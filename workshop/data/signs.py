@@ -30,7 +30,7 @@ TEST = 2_016
 SEALED = 2_016  # drawn for each of the two halves
 BATCH = 64
 FINER = 2  # drawn this much larger, then averaged
-NOISE = 3.0  # of the camera, in grey levels
+NOISE = 1.5  # of the camera, in grey levels
 GAP = 9  # Kaggle's number for J, which no picture has
 
 

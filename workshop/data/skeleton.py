@@ -86,13 +86,14 @@ def capsules(build: Build, joints: Joints) -> Capsules:
 
 def turned(hands: Capsules, rotation: Array) -> Capsules:
     """Return hands after a rotation (n, 3, 3) about the wrist."""
-    return Capsules(np.einsum("nij,nkej->nkei", rotation, hands.ends), hands.radius)
+    ends = hands.ends @ rotation.swapaxes(1, 2)[:, None]
+    return Capsules(ends, hands.radius)
 
 
 def rotation(angles: Array) -> Array:
     """Return matrices (n, 3, 3) that turn about y, then x, then z by (n, 3) radians."""
     y, x, z = (_about(axis, angles[:, i]) for i, axis in enumerate((1, 0, 2)))
-    return z @ x @ y
+    return np.asarray(z @ x @ y, np.float32)
 
 
 def _about(axis: int, angle: Array) -> Array:
@@ -109,7 +110,7 @@ def _widened(points: Array, build: Build) -> Array:
     """Return places on a palm (m, 3) for palms of several widths (n, m, 3)."""
     factors = np.ones((len(build.width), 1, 3), np.float32)
     factors[:, 0, 0] = build.width
-    return points * factors
+    return np.asarray(points * factors, np.float32)
 
 
 def _fingers(build: Build, joints: Joints) -> tuple[Array, Array]:
