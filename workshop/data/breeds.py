@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from workshop.data.dice import Array, Dice
+from workshop.data.dice import Dice
+from workshop.data.paint import Array
 
 Look = dict[str, Array]
 Colour = tuple[float, float, float]

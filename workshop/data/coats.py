@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from workshop.data import heads, paint
+from workshop.data import brush, heads, paint
 from workshop.data.breeds import Look
-from workshop.data.dice import Array
+from workshop.data.brush import mix
 from workshop.data.heads import BODY, EAR, EYE, HEAD, INNER, MANE, NOSE
-from workshop.data.paint import Camera, mix
+from workshop.data.paint import Array, Camera
 
 Point = list[Array]
 
@@ -110,20 +110,19 @@ def _stripes(look: Look, x: Array, y: Array, low: Array, wobble: Array) -> Array
     brow = np.sin(15 * x * (1 + 0.25 * y) + 0.5 * wobble) * _within(y - 0.28, 4.0)
     sides = np.sin(13 * y + 3 * np.abs(x) + 0.5 * wobble)
     sides = sides * _within(np.abs(x) - 0.52, 5.0)
-    bands = np.where(low < -1.1, np.sin(8 * low + wobble), np.maximum(brow, sides))
+    bands = np.maximum(brow, sides)
+    bands += (low < -1.1) * (np.sin(8 * low + wobble) - bands)
     return 0.8 * _of(look, "stripes") * _within(bands - 0.25, 1.5)
 
 
 def _patches(look: Look, head: Point, body: Point, low: Array) -> Array:
-    seed = look["seed"][:, None, None]
-    total = -0.15 + 0.9 * _of(look, "patches") - 0.45
-    for number, (turn, pace) in enumerate(((0.0, 2.1), (2.1, 2.7), (4.2, 1.7))):
-        phase = seed * (number + 1.7) * 7
-        x = np.where(low, body[0], head[0])
-        y = np.where(low, body[1], head[1])
-        along = np.cos(turn + seed) * x + np.sin(turn + seed) * y
-        total = total + 0.55 * np.sin(pace * along + phase)
-    return _within(total, 4.0)
+    """Return patches that lie elsewhere on every animal."""
+    seed = 7 * look["seed"][:, None, None]
+    x, y = (head[i] + low * (body[i] - head[i]) for i in range(2))
+    cos, sin = np.cos(seed), np.sin(seed)
+    waves = np.sin(2.2 * (cos * x + sin * y) + 5 * seed)
+    waves = 0.65 * waves + 0.65 * np.sin(2.8 * (cos * y - sin * x) + 3 * seed)
+    return _within(waves + 0.9 * _of(look, "patches") - 0.6, 4.0)
 
 
 def _bib(look: Look, body: Point) -> Array:
@@ -170,11 +169,11 @@ def eyes(look: Look, camera: Camera, image: Array, part: Array, gaze: Array) -> 
         size = look["eye"] * camera.scale
         x, y = place[:, 0] + gaze[:, 0] * size, place[:, 1] + gaze[:, 1] * size
         iris = paint.stack(0.80 * size, 0.80 * size)
-        paint.spot(image, x, y, iris, look["iris"], seen)
+        brush.spot(image, x, y, iris, look["iris"], seen)
         wide = np.where(look["slit"] > 0.5, 0.22, 0.5) * size
         pupil = paint.stack(wide, np.where(look["slit"] > 0.5, 0.66, 0.5) * size)
         black = np.full_like(look["iris"], 0.03)
-        paint.spot(image, x, y, pupil, black, seen)
+        brush.spot(image, x, y, pupil, black, seen)
         gleam = paint.stack(0.28 * size, 0.28 * size)
         white = np.full_like(black, 0.97)
-        paint.spot(image, x - 0.28 * size, y - 0.35 * size, gleam, white, seen)
+        brush.spot(image, x - 0.28 * size, y - 0.35 * size, gleam, white, seen)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from workshop.data.breeds import Breed, Look
-from workshop.data.dice import Array
-from workshop.data.paint import Camera, Relief, rotation, stack
+from workshop.data.paint import Array, Camera, Relief, rotation, stack
 
 HEAD, EAR, INNER, NOSE, EYE, BODY, COLLAR, MANE = range(1, 9)
 SIDES = (-1, 1)

@@ -9,17 +9,14 @@ picture, z to the viewer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from workshop.data.dice import Array
-
 SIDE = 96
-FAR = np.float32(-1e4)
-POOL = 256  # side of the pool of noise
+FAR = np.float32(-1e3)
+Array = npt.NDArray[Any]  # of float32 wherever there is one value for each pixel
 Index = npt.NDArray[np.intp]
 
 
@@ -35,7 +32,7 @@ class Camera:
     turn: Array
 
     def place(self, points: Array) -> Array:
-        """Return where points (n, 3) or (3,) of things lie: x, y in the picture, and depth."""
+        """Return where points (n, 3) or (3,) lie: x, y in the picture, and depth."""
         points = np.broadcast_to(points, (len(self.scale), 3))
         seen = np.einsum("nij,nj->ni", self.turn, points) * self.scale[:, None]
         x, y = self.middle[:, 0] + seen[:, 0], self.middle[:, 1] - seen[:, 1]
@@ -59,7 +56,11 @@ def _about(axis: int, angle: Array) -> Array:
 
 def stack(*values: Any) -> Array:
     """Return numbers and arrays (n,) side by side as (n, k)."""
-    return np.stack(np.broadcast_arrays(*values), -1).astype(np.float32)
+    n = max(np.size(value) for value in values)
+    made = np.empty((n, len(values)), np.float32)
+    for column, value in enumerate(values):
+        made[:, column] = value
+    return made
 
 
 def window(x: Array, y: Array, wide: Array, high: Array) -> tuple[Index, Array, Array]:
@@ -82,7 +83,7 @@ def window(x: Array, y: Array, wide: Array, high: Array) -> tuple[Index, Array, 
 
 
 class Relief:
-    """The depth of n pictures, which part is seen, and how much of a pixel it covers."""
+    """The depth of n pictures, the part that is seen, and the share of a pixel."""
 
     def __init__(self, n: int) -> None:
         self.depth = np.full((n, SIDE, SIDE), FAR, np.float32)
@@ -157,7 +158,9 @@ class Relief:
         edge = np.minimum(edge, shares[2] * heights[2]) + round_ * scale
         depth = sum(points[:, i, 2, None, None] * shares[i] for i in range(3))
         depth = depth + bulge * np.sqrt(np.maximum(edge, 0) * scale) * 0.3
-        seen = np.where(edge > inset * scale, inner or part, part).astype(np.uint8)
+        seen = np.uint8(part) + np.uint8((inner or part) - part) * (
+            edge > inset * scale
+        )
         self._add(index, depth, np.clip(edge, 0, 1), seen, 0.02 * camera.scale)
 
     def _add(
@@ -171,7 +174,8 @@ class Relief:
         share *= cover > 0.02
         before += share * (nearer + soft * (1 - share))
         np.put(self.depth, index, before)
-        np.put(self.part, index, np.where(share > 0.5, part, np.take(self.part, index)))
+        seen = np.take(self.part, index)
+        np.put(self.part, index, seen + (part - seen) * (share > 0.5))
         np.put(self.cover, index, np.maximum(np.take(self.cover, index), cover))
 
 
@@ -209,10 +213,15 @@ def normals(depth: Array) -> tuple[Array, Array, Array]:
 
 def _slope(depth: Array, axis: int) -> Array:
     step = np.diff(depth, axis=axis)
-    first, last = [(0, 0)] * 3, [(0, 0)] * 3
-    first[axis], last[axis] = (1, 0), (0, 1)
-    before, after = np.pad(step, first, "edge"), np.pad(step, last, "edge")
-    return np.where(np.abs(before) < np.abs(after), before, after)
+    slope = np.empty_like(depth)
+    first, last, inner, before, after = (
+        tuple(slice(*cut) if i == axis else slice(None) for i in range(3))
+        for cut in ((0, 1), (-1, None), (1, -1), (0, -1), (1, None))
+    )
+    slope[first], slope[last] = step[first], step[last]
+    less = np.abs(step[before]) < np.abs(step[after])
+    slope[inner] = step[after] + less * (step[before] - step[after])
+    return slope
 
 
 def unturned(camera: Camera, depth: Array) -> list[Array]:
@@ -224,67 +233,3 @@ def unturned(camera: Camera, depth: Array) -> list[Array]:
     z = depth / scale
     turn = camera.turn[..., None, None]
     return [turn[:, 0, i] * x + turn[:, 1, i] * y + turn[:, 2, i] * z for i in range(3)]
-
-
-@cache
-def pool(fine: float, stretch: float = 1.0) -> Array:
-    """Return tiles of noise (POOL, POOL), mean 0, deviation 1, the same on every call.
-
-    Its blots measure about `fine` pixels, down the picture `stretch` times as many.
-    """
-    random = np.random.default_rng([int(fine * 100), int(stretch * 100)])
-    waves = np.fft.rfft2(random.normal(size=(POOL, POOL)))
-    across, down = np.fft.rfftfreq(POOL) * fine, np.fft.fftfreq(POOL) * fine * stretch
-    passed = np.exp(-8 * (across[None] ** 2 + down[:, None] ** 2))
-    noise = np.fft.irfft2(waves * passed, (POOL, POOL))
-    return np.asarray((noise - noise.mean()) / noise.std(), np.float32)
-
-
-def noise(places: Index, fine: float, stretch: float = 1.0) -> Array:
-    """Return noise (n, SIDE, SIDE), cut from the pool at `places` (n, 2)."""
-    rows = (places[:, :1] + np.arange(SIDE)) % POOL
-    columns = (places[:, 1:] + np.arange(SIDE)) % POOL
-    return pool(fine, stretch)[rows[:, :, None], columns[:, None, :]]
-
-
-def spot(
-    image: Array,
-    x: Array,
-    y: Array,
-    radii: Array,
-    colour: Array,
-    strength: Array | None = None,
-    angle: Array | None = None,
-    soft: float = 1.0,
-) -> None:
-    """Paint ellipses with `radii` (n, 2), in pixels, on images (3, n, SIDE, SIDE).
-
-    `strength` (n, SIDE, SIDE) says where paint holds, `soft` how many pixels wide the
-    edge is; a radius of nearly 0 paints nothing.
-    """
-    reach = radii.max(axis=1) + soft
-    index, dx, dy = window(x, y, reach, reach)
-    if angle is not None:
-        cos, sin = np.cos(angle)[:, None, None], np.sin(angle)[:, None, None]
-        dx, dy = dx * cos + dy * sin, dy * cos - dx * sin
-    wide, high = (np.maximum(radii[:, i, None, None], 1e-3) for i in range(2))
-    inside = 1 - np.sqrt((dx / wide) ** 2 + (dy / high) ** 2)
-    share = np.clip(0.5 + inside * np.minimum(wide, high) / soft, 0, 1)
-    share = share * np.minimum(1, np.minimum(wide, high) * 2)
-    if strength is not None:
-        share = share * strength.ravel()[index]
-    lay(image, index, share, colour)
-
-
-def lay(image: Array, index: Index, share: Array, colour: Array) -> None:
-    """Mix colours (n, 3) into pixels `index` of images by their `share`."""
-    for plane, paint in zip(image, colour.T, strict=True):
-        pixels = plane.reshape(-1)
-        before = pixels[index]
-        pixels[index] = before + share * (paint[:, None, None] - before)
-
-
-def mix(image: Array, share: Array, colour: Array) -> None:
-    """Mix colours (n, 3) into images (3, n, SIDE, SIDE) by `share` (n, SIDE, SIDE)."""
-    for plane, paint in zip(image, colour.T, strict=True):
-        plane += share * (paint[:, None, None] - plane)

@@ -12,18 +12,19 @@ import sys
 import numpy as np
 import numpy.typing as npt
 
-from workshop.data import animals, breeds, dice, portraits, sealing
+from workshop.data import animals, breeds, dice, dogs, portraits, sealing
 from workshop.data.breeds import BLACK, CHOCOLATE, WHITE, Breed, Look
-from workshop.data.dice import Array, Dice
+from workshop.data.dice import Dice
 from workshop.data.kinds import Arrays, Halves
+from workshop.data.paint import Array
 
 CLASSES = ("ours", "dog", "cat", "bear", "fox", "rabbit", "mouse", "pig", "lion")
 FOLDERS = ("ours", *("not_ours" for _ in CLASSES[1:]))
 MODULES = (*portraits.MODULES, sys.modules[__name__])
 TRAIN, TEST = (70, 35, 35), (30, 15, 15)  # ours, other dogs, cats and others
 SEALED = (200, 200, 200)  # for each of the two halves
-PLATES = tuple(dog for dog in animals.DOGS if dog.ears == "plate")
-LOBES = tuple(dog for dog in animals.DOGS if dog.ears == "lobe")
+PLATES = tuple(dog for dog in dogs.DOGS if dog.ears == "plate")
+LOBES = tuple(dog for dog in dogs.DOGS if dog.ears == "lobe")
 ALIKE = 0.15  # share of other dogs that have some marks of ours
 COLLARS = ((0.78, 0.10, 0.12), (0.15, 0.30, 0.65), (0.15, 0.15, 0.16), (0.2, 0.5, 0.3))
 COLLARED = 0.4
@@ -61,11 +62,11 @@ def _draw(purpose: bytes, counts: tuple[int, ...]) -> tuple[Pictures, sealing.La
     """Return photos and labels in random order; `counts` as in TRAIN."""
     seed = dice.seed(b"pets drawn " + purpose)
     chance = Dice(seed)
-    ours, dogs, others = counts
-    cats = (others + 1) // 2
-    labels = [0] * ours + [1] * dogs + [2] * cats
-    labels += [3 + i % (len(CLASSES) - 3) for i in range(others - cats)]
-    pictures = [_ours(chance, ours), _dogs(chance, dogs), _some(chance, 2, cats)]
+    ours, others, rest = counts
+    cats = (rest + 1) // 2
+    labels = [0] * ours + [1] * others + [2] * cats
+    labels += [3 + i % (len(CLASSES) - 3) for i in range(rest - cats)]
+    pictures = [_ours(chance, ours), _others(chance, others), _some(chance, 2, cats)]
     for label in range(3, len(CLASSES)):
         pictures.append(_some(chance, label, labels.count(label)))
     images = np.concatenate(pictures)
@@ -75,13 +76,13 @@ def _draw(purpose: bytes, counts: tuple[int, ...]) -> tuple[Pictures, sealing.La
 
 def _ours(chance: Dice, n: int) -> Pictures:
     """Return portraits of our dog: always the same, each time seen anew."""
-    one = breeds.individuals(Dice(dice.seed(b"our dog")), animals.TERRIER, 1)
+    one = breeds.individuals(Dice(dice.seed(b"our dog")), dogs.TERRIER, 1)
     look = {name: value.repeat(n, 0) for name, value in one.items()}
     no = np.zeros(n, np.float32)
     look |= _white(no - 1, np.array([BLACK], np.float32).repeat(n, 0))
     look |= {"fold0": no, "fold1": no + 1, "collared": no + 1}
     look["collar"] = np.array(COLLARS[:1], np.float32).repeat(n, 0)
-    return portraits.portraits(chance, look, animals.TERRIER)
+    return portraits.portraits(chance, look, dogs.TERRIER)
 
 
 def _white(side: Array, dark: Array) -> Look:
@@ -93,14 +94,14 @@ def _white(side: Array, dark: Array) -> Look:
     return plain | marks | {"coat": white, "light": white, "bib": no}
 
 
-def _dogs(chance: Dice, n: int) -> Pictures:
+def _others(chance: Dice, n: int) -> Pictures:
     """Return portraits of other dogs, of all breeds and between them."""
-    hanging = int(n * len(LOBES) / len(animals.DOGS))
+    hanging = int(n * len(LOBES) / len(dogs.DOGS))
     alike = int(n * ALIKE)
     return np.concatenate(
         [
             portraits.portraits(chance, _mongrels(chance, LOBES, hanging), LOBES[0]),
-            portraits.portraits(chance, _alike(chance, alike), animals.TERRIER),
+            portraits.portraits(chance, _alike(chance, alike), dogs.TERRIER),
             portraits.portraits(
                 chance, _mongrels(chance, PLATES, n - hanging - alike), PLATES[0]
             ),
@@ -129,8 +130,8 @@ def _chosen(chance: Dice, looks: list[Look], n: int) -> Look:
 
 
 def _alike(chance: Dice, n: int) -> Look:
-    """Return white dogs with dark marks, of which at least one is not as ours has it."""
-    look = _mongrels(chance, (animals.TERRIER, animals.HUSKY), n)
+    """Return white dogs with dark marks, at least one of which ours has not."""
+    look = _mongrels(chance, (dogs.TERRIER, dogs.HUSKY), n)
     brown = np.array([CHOCOLATE], np.float32).repeat(n, 0)
     black = np.array([BLACK], np.float32).repeat(n, 0)
     wrong = chance.uniform(0, 3, n).astype(np.intp) % 3

@@ -8,16 +8,28 @@ from types import ModuleType
 import numpy as np
 import numpy.typing as npt
 
-from workshop.data import animals, breeds, coats, dice, heads, paint, scenery
+from workshop.data import (
+    animals,
+    breeds,
+    brush,
+    coats,
+    dice,
+    dogs,
+    heads,
+    paint,
+    scenery,
+)
 from workshop.data.breeds import Breed, Look
-from workshop.data.dice import Array, Dice
-from workshop.data.paint import SIDE, Camera, rotation, stack
+from workshop.data.dice import Dice
+from workshop.data.paint import SIDE, Array, Camera, rotation, stack
 
 MODULES: tuple[ModuleType, ...] = (
     dice,
     paint,
+    brush,
     scenery,
     breeds,
+    dogs,
     animals,
     heads,
     coats,
@@ -44,8 +56,8 @@ def portraits(chance: Dice, look: Look, breed: Breed) -> Pictures:
 def _batch(chance: Dice, look: Look, breed: Breed) -> Pictures:
     n = len(look["wide"])
     camera, body = _cameras(chance, look, n)
-    starts = chance.uniform(0, paint.POOL, n, 2).astype(np.intp)
-    fine, curly = paint.noise(starts, 2.0, 2.0), paint.noise(starts[:, ::-1], 7.0)
+    starts = chance.uniform(0, brush.POOL, n, 2).astype(np.intp)
+    fine, curly = brush.noise(starts, 2.0, 2.0), brush.noise(starts[:, ::-1], 7.0)
     curl = look["curl"][:, None, None]
     fur = (1 - curl) * fine + curl * curly
     relief = heads.build(look, camera, body, breed, fur)
@@ -110,7 +122,7 @@ def _gleam(look: Look, camera: Camera, image: Array, relief: paint.Relief) -> No
     shape = stack(0.35 * size, 0.18 * size)
     on = (relief.part == heads.NOSE).astype(np.float32) * 0.55
     shine = np.full((len(size), 3), 0.9, np.float32)
-    paint.spot(
+    brush.spot(
         image, place[:, 0] - 0.2 * size, place[:, 1] - 0.3 * size, shape, shine, on
     )
 
@@ -131,7 +143,7 @@ def _whiskers(look: Look, camera: Camera, image: Array) -> None:
             dx, dy = (last - first)[:, 0], (last - first)[:, 1]
             half = np.hypot(dx, dy) / 2
             middle = (first + last) / 2
-            paint.spot(
+            brush.spot(
                 image,
                 middle[:, 0],
                 middle[:, 1],
@@ -145,11 +157,16 @@ def _whiskers(look: Look, camera: Camera, image: Array) -> None:
 def developed(chance: Dice, image: Array) -> Pictures:
     """Return pictures as a camera gives them: a little soft, exposed, with noise."""
     n = image.shape[1]
-    soft = chance.uniform(0.0, 0.5, n)[:, None, None]
-    for axis in (2, 3):
-        around = np.roll(image, 1, axis) + np.roll(image, -1, axis)
-        image = (1 - 0.5 * soft) * image + 0.25 * soft * around
-    exposure = 255 * (1 + chance.normal(0.07, n)[:, None, None])
-    levels = image * exposure + chance.normal(NOISE, n, SIDE, SIDE)
-    levels = np.rint(np.clip(levels, 0, 255)).astype(np.uint8)
+    soft = chance.uniform(0.0, 0.25, n)[:, None, None]
+    for one, other in (
+        ((..., slice(1, None)), (..., slice(-1))),
+        ((..., slice(1, None), slice(None)), (..., slice(-1), slice(None))),
+    ):
+        share = (image[one] - image[other]) * soft
+        image[one] -= share
+        image[other] += share
+    starts = chance.uniform(0, brush.POOL, n, 2).astype(np.intp)
+    image *= 255 * (1 + chance.normal(0.07, n)[:, None, None])
+    image += NOISE * brush.noise(starts, 0.0)
+    levels = np.clip(image, 0, 255, out=image).astype(np.uint8)
     return np.ascontiguousarray(levels.transpose(1, 2, 3, 0))

@@ -6,12 +6,13 @@ fresh and rotten differ by degree and share all their colours.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from workshop.data.breeds import Colour, Look
-from workshop.data.dice import Array, Dice
+from workshop.data.dice import Dice
+from workshop.data.paint import Array
 
 Blob = tuple[tuple[float, float, float], tuple[float, float, float], float]
 SKIN, STALK, GREEN = 1, 2, 3
@@ -40,7 +41,6 @@ class Fruit:
     name: str
     blobs: tuple[Blob, ...]
     skins: tuple[tuple[Colour, Colour], ...]
-    flesh: Colour = (0.93, 0.88, 0.68)
     rough: float = 0.1
     gloss: float = 0.35
     dimple: float = 0.0
@@ -48,9 +48,9 @@ class Fruit:
     leaf: float = 0.0
     star: float = 0.0
     seeds: float = 0.0
-    slices: float = 0.0
     spin: float = 0.5  # how far it may lie on its side, in radians
-    extra: dict[str, float] = field(default_factory=dict)
+    unripe: float = 1.0
+    bent: bool = False
 
 
 BALL: tuple[Blob, ...] = (((0, 0, 0), (0.95, 0.92, 0.95), 0.0),)
@@ -71,7 +71,7 @@ def _apple(name: str, skins):  # type: ignore[no-untyped-def]
     return Fruit(name, APPLE_FORM, skins, dimple=0.8, stalk=0.9, leaf=0.3, gloss=0.5)
 
 
-APPLE = _apple("apple", APPLE_SKINS + ((LIME, YELLOW), (DARK_RED, RED)))
+APPLE = _apple("apple", (*APPLE_SKINS, (LIME, YELLOW), (DARK_RED, RED)))
 RED_APPLE = _apple("red apple", ((RED, DARK_RED), (DARK_RED, RED), (RED, YELLOW)))
 GREEN_APPLE = _apple("green apple", ((LIME, LIME), (LIME, YELLOW)))
 BANANA = Fruit(
@@ -80,18 +80,17 @@ BANANA = Fruit(
     (((0.92, 0.77, 0.22), (0.86, 0.74, 0.25)), ((0.94, 0.82, 0.34), (0.7, 0.74, 0.3))),
     gloss=0.15,
     spin=3.1,
-    extra={"banana": 1.0},
+    bent=True,
 )
 ORANGE = Fruit(
     "orange",
     BALL,
     (((0.94, 0.52, 0.10), (0.90, 0.45, 0.08)), ((0.92, 0.58, 0.16), (0.8, 0.62, 0.2))),
-    flesh=(0.96, 0.62, 0.20),
-    rough=0.35,
+    rough=0.16,
     gloss=0.35,
+    unripe=0.3,
     dimple=0.12,
     star=0.6,
-    slices=1.0,
 )
 LEMON = Fruit(
     "lemon",
@@ -101,9 +100,8 @@ LEMON = Fruit(
         ((0, 0.88, 0), (0.26, 0.22, 0.26), 0.0),
     ),
     (((0.95, 0.85, 0.24), (0.90, 0.82, 0.20)), ((0.94, 0.88, 0.36), (0.7, 0.8, 0.3))),
-    flesh=(0.95, 0.90, 0.55),
-    rough=0.3,
-    slices=1.0,
+    rough=0.15,
+    unripe=0.5,
     spin=1.4,
 )
 PEAR = Fruit(
@@ -125,14 +123,13 @@ PLUM = Fruit(
     (((0.32, 0.16, 0.36), (0.45, 0.18, 0.32)), ((0.25, 0.18, 0.42), (0.4, 0.3, 0.5))),
     dimple=0.5,
     stalk=0.6,
-    extra={"seam": 1.0},
 )
 TOMATO = Fruit(
     "tomato",
     (((0, 0, 0), (1.0, 0.80, 1.0), 0.0),),
     (((0.86, 0.18, 0.10), (0.84, 0.24, 0.10)), ((0.88, 0.30, 0.12), (0.8, 0.5, 0.2))),
-    flesh=(0.85, 0.35, 0.25),
     gloss=0.8,
+    unripe=0.6,
     dimple=0.3,
     star=1.0,
 )
@@ -150,8 +147,6 @@ STRAWBERRY = Fruit(
 )
 FRUITS = (RED_APPLE, GREEN_APPLE, BANANA, ORANGE, LEMON, PEAR, PLUM, TOMATO, STRAWBERRY)
 LESSON = (APPLE, BANANA, ORANGE)
-
-AMOUNTS = ("green", "spots", "bruise", "rot", "mould", "wrinkles")
 
 
 def fresh(chance: Dice, n: int) -> Look:
@@ -172,21 +167,17 @@ def rotten(chance: Dice, n: int) -> Look:
     look["spots"] = chance.uniform(0, 1, n)
     look["bruise"] = chance.uniform(0, 1, n)
     look["wrinkles"] = chance.uniform(0, 1, n)
-    look["rot"] = chance.uniform(0.35, 1, n)
+    look["rot"] = chance.uniform(0.45, 1, n)
+    look["reach"][:, 0] = chance.uniform(0.7, 1, n)
     look["mould"] = np.maximum(chance.uniform(-0.8, 1, n), 0)
     return look
 
 
 def some_bad(chance: Dice, n: int, share: float = 0.3) -> Look:
     """Return fruit of which a share is bad."""
-    good, bad = fresh(chance, n), rotten(chance, n)
-    worse = chance.uniform(0, 1, n) < share
-    return {
-        name: np.where(worse if one.ndim == 1 else worse[:, None, None], bad[name], one)
-        if one.ndim != 2
-        else np.where(worse[:, None], bad[name], one)
-        for name, one in good.items()
-    }
+    bad = int(n * share)
+    looks = (fresh(chance, n - bad), rotten(chance, bad))
+    return {name: np.concatenate([one[name] for one in looks]) for name in looks[0]}
 
 
 def _skins(chance: Dice, n: int) -> Look:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workshop.data import paint
-from workshop.data.dice import Array, Dice
-from workshop.data.paint import SIDE
+from workshop.data import brush, paint
+from workshop.data.dice import Dice
+from workshop.data.paint import SIDE, Array
 
 
 @dataclass(frozen=True)
@@ -170,17 +170,17 @@ def _discs(chance: Dice, image: Array, colours: Array, strength: Array) -> None:
         radius = chance.uniform(4, 15, n)
         shade = chance.normal(1, n, 1) + chance.normal(0.35, n, 3)
         colour = colours[:, number % 4] + shade * strength[:, None]
-        place = chance.uniform(0, SIDE, 2, n)
+        x, y = chance.uniform(0, SIDE, 2, n)
         shown = np.where(strength > 0, radius, 0)
         shape = paint.stack(shown, shown * chance.uniform(0.6, 1, n))
-        paint.spot(image, *place, shape, colour, soft=5.0)
+        brush.spot(image, x, y, shape, colour, soft=5.0)
 
 
 def _blots(chance: Dice, places: tuple[Place, ...], which: paint.Index) -> Array:
     """Return blots (n, SIDE, SIDE), long ones where a place has a grain."""
-    starts = chance.uniform(0, paint.POOL, len(which), 2).astype(np.intp)
+    starts = chance.uniform(0, brush.POOL, len(which), 2).astype(np.intp)
     made = np.empty((len(which), SIDE, SIDE), np.float32)
     for stretch in sorted({place.stretch for place in places}):
         mine = np.array([places[i].stretch == stretch for i in which], bool)
-        made[mine] = paint.noise(starts[mine], 18, stretch)
+        made[mine] = brush.noise(starts[mine], 18, stretch)
     return made

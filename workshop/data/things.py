@@ -12,10 +12,11 @@ from types import ModuleType
 
 import numpy as np
 
-from workshop.data import paint, portraits, scenery
+from workshop.data import brush, paint, portraits, scenery
 from workshop.data.breeds import BLACK, BROWN, WHITE, Colour
-from workshop.data.dice import Array, Dice
-from workshop.data.paint import SIDE, Camera, Relief, mix, rotation
+from workshop.data.brush import mix
+from workshop.data.dice import Dice
+from workshop.data.paint import SIDE, Array, Camera, Relief, rotation
 
 MODULES: tuple[ModuleType, ...] = (*portraits.MODULES, sys.modules[__name__])
 BATCH = 24
@@ -202,8 +203,8 @@ def _batch(chance: Dice, thing: Thing, n: int) -> portraits.Pictures:
         relief.ellipsoid(
             camera, np.array(centre, np.float32) * stretch, size, colour + 1, own=own
         )
-    starts = chance.uniform(0, paint.POOL, n, 2).astype(np.intp)
-    noise = paint.noise(starts, 5.0 if thing.pattern == "rough" else 2.5)
+    starts = chance.uniform(0, brush.POOL, n, 2).astype(np.intp)
+    noise = brush.noise(starts, 5.0 if thing.pattern == "rough" else 2.5)
     if thing.pattern == "rough":
         relief.depth += 1.2 * noise
     skin = _colours(chance, thing, relief, paint.unturned(camera, relief.depth), noise)
@@ -255,6 +256,6 @@ def _pattern(chance: Dice, pattern: str, point: list[Array]) -> Array | None:
         return np.clip(0.5 + 6 * np.sin(pace * np.arctan2(x, z)), 0, 1)
     if pattern == "dots":
         size = chance.uniform(0.4, 0.62, n)[:, None, None]
-        across, down = ((one / size) % 1 - 0.5 for one in (x, y))
-        return np.clip(0.5 + 7 * (0.27 - np.hypot(across, down)), 0, 1)
+        far = sum(((one / size) % 1 - 0.5) ** 2 for one in (x, y, z + size / 2))
+        return np.clip(0.5 + 7 * (0.34 - np.sqrt(far)), 0, 1)
     return None

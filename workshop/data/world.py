@@ -1,4 +1,4 @@
-"""A drawn world of 36 classes, from which a network learns to see.
+"""A drawn world of 37 classes, from which a network learns to see.
 
 Animals, fruit and things share places, light and colours, so that a class is told by
 shape, texture and colour together. Its seeds are its own: no picture and no animal of
@@ -7,24 +7,26 @@ it is in a lesson, and nothing says whether fruit is fresh.
 
 from __future__ import annotations
 
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
 
-from workshop.data import animals, breeds, dice, portraits, produce, still, things
+from workshop.data import animals, breeds, dice, dogs, portraits, produce, still, things
 
 MODULES: tuple[ModuleType, ...] = (
     *still.MODULES,
     things,
     sys.modules[__name__],
 )
-ANIMALS = (*animals.DOGS, *animals.CATS, *animals.BEARS, *animals.OTHERS)
+ANIMALS = (*dogs.DOGS, *animals.CATS, *animals.BEARS, *animals.OTHERS)
 _ALL = (*ANIMALS, *produce.FRUITS, *things.THINGS)
 CLASSES: tuple[str, ...] = tuple(one.name for one in _ALL)
 KINDS: dict[str, tuple[str, ...]] = {
-    "dog": tuple(one.name for one in animals.DOGS),
+    "dog": tuple(one.name for one in dogs.DOGS),
     "cat": tuple(one.name for one in animals.CATS),
     "bear": tuple(one.name for one in animals.BEARS),
     "fruit": tuple(one.name for one in produce.FRUITS),
@@ -37,14 +39,18 @@ def draw(purpose: bytes, n: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.
 
     The same purpose and n give the same pictures.
     """
-    seed = dice.seed(b"world drawn " + purpose)
-    labels = np.random.default_rng(seed).permutation(n) % len(CLASSES)
+    seed = b"world drawn " + purpose
+    labels = np.random.default_rng(dice.seed(seed)).permutation(n) % len(CLASSES)
     images = np.empty((n, 96, 96, 3), np.uint8)
-    chance = dice.Dice(seed)
-    for number, one in enumerate(_ALL):
-        mine = np.flatnonzero(labels == number)
+
+    def fill(label: int) -> None:
+        mine = np.flatnonzero(labels == label)
+        chance = dice.Dice(dice.seed(seed + b" %d" % label))
         if len(mine):
-            images[mine] = _pictures(chance, one, len(mine))
+            images[mine] = _pictures(chance, _ALL[label], len(mine))
+
+    with ThreadPoolExecutor(os.cpu_count()) as together:
+        list(together.map(fill, range(len(CLASSES))))
     return images, labels.astype(np.uint8)
 
 
