@@ -237,7 +237,6 @@ def saved(share: float, own: float = 0.88) -> str:
         "the_file_holds_the_best_model",
         file=file(share),
         validation=batches(lambda _: (TEST, LABELS)),
-        history=watched(),
         model=model(share=own),
     )
 
@@ -253,8 +252,7 @@ def test_a_path_without_a_file_is_named() -> None:
 
     said = advice(
         "the_file_holds_the_best_model",
-        **{"file": Other("PosixPath"), "validation": None, "history": None},
-        model=None,
+        **{"file": Other("PosixPath"), "validation": None, "model": None},
     )
     assert "write to this path" in said
 
