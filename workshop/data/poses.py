@@ -112,11 +112,12 @@ POSES = {
         ((14, 12, 8), FIST, FIST, FIST), PINCER, turn=(-118, 0, 170), wrist=(55, 0)
     ),
     "R": Pose(((14, 8, 5), (2, 4, 3), FIST, FIST), ACROSS, spread=(-10, 15, -2, -5)),
-    "S": Pose((FIST, FIST, FIST, FIST), ACROSS),
+    "S": Pose((FIST, FIST, FIST, FIST), ACROSS, turn=(12, 0, 0)),
     "T": Pose(
         ((76, 92, 40), FIST, FIST, FIST),
-        ((0.44, 0.46, 0.3), (0.3, 0.78, 0.42), (0.18, 1.12, 0.72)),
-        spread=(12, -6, -5, -7),
+        ((0.44, 0.46, 0.3), (0.29, 0.8, 0.46), (0.19, 1.25, 0.74)),
+        spread=(13, -8, -6, -7),
+        turn=(-16, 0, 0),
     ),
     "U": Pose((UP, UP, FIST, FIST), ACROSS, spread=(-1, 1, -2, -5)),
     "V": Pose((UP, UP, FIST, FIST), ACROSS, spread=(11, -11, -2, -5)),

@@ -1,0 +1,68 @@
+"""Contact sheets: what a person must recognise is shown to a person.
+
+`python -m benchmarks.sheets` draws docs/images/signs.png: fifty pictures of signs, each
+by a signer of its own, photos.png: two dozen photos, with their letters, and
+pets.png, fruit.png and world.png with some pictures of every class.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from workshop.data import fruit, pets, photos, signs, world
+
+IMAGES = Path(__file__).parent.parent / "docs" / "images"
+CELL, STRIP = 112, 16  # a picture's side and the height of its caption, in pixels
+
+
+def main() -> None:
+    drawn = signs.drawn()
+    order = np.argsort(drawn["y_test"], kind="stable")
+    letters = len(signs.CLASSES)
+    rows = np.concatenate([order[::84], order[1::84], order[2:4]])
+    rows = rows[np.argsort(drawn["y_test"][rows], kind="stable")]
+    assert len(rows) == 2 * letters + 2
+    sheet(
+        "signs", drawn["x_test"][rows], drawn["y_test"][rows], signs.CLASSES, across=10
+    )
+    images, labels = photos.draw(b"sheet", letters)
+    order = np.argsort(labels)
+    letter = signs.CLASSES
+    sheet("photos", [images[i] for i in order], labels[order], letter, across=8)
+    x, y = pets.drawn()["x_train"], pets.drawn()["y_train"]
+    some("pets", x, y, pets.CLASSES, {0: 16, 1: 16, 2: 8}, across=8)
+    x, y = fruit.drawn()["x_test"], fruit.drawn()["y_test"]
+    some("fruit", x, y, fruit.CLASSES, dict.fromkeys(range(6), 8), across=8)
+    x, y = world.draw(b"sheet", 3 * len(world.CLASSES))
+    some("world", x, y, world.CLASSES, {}, across=12)
+
+
+def some(name: str, images, labels, classes, most: dict[int, int], across: int) -> None:
+    """Write the first few pictures of every class: as many as `most` says, or 3."""
+    rows = [np.flatnonzero(labels == k)[: most.get(k, 3)] for k in range(len(classes))]
+    chosen = np.concatenate(rows)
+    sheet(name, images[chosen], labels[chosen], classes, across)
+
+
+def sheet(name: str, images, labels, classes, across: int) -> None:
+    """Write pictures with the names of their classes, `across` in a row."""
+    down = -(-len(images) // across)
+    paper = Image.new("RGB", (across * (CELL + 4), down * (CELL + STRIP)), "white")
+    pen = ImageDraw.Draw(paper)
+    for number, (image, label) in enumerate(zip(images, labels, strict=True)):
+        left, top = number % across * (CELL + 4), number // across * (CELL + STRIP)
+        picture = Image.fromarray(image).convert("RGB")
+        scale = CELL / max(picture.size)
+        size = (round(picture.width * scale), round(picture.height * scale))
+        picture = picture.resize(size, Image.Resampling.BICUBIC)
+        paper.paste(picture, (left + (CELL - size[0]) // 2, top + STRIP))
+        place = (left + CELL // 2, top + 2)
+        pen.text(place, classes[label], fill="black", anchor="ma")
+    paper.save(IMAGES / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
