@@ -89,21 +89,6 @@ def the_metric_counts_from_the_right_score_on(model, validation):
     )
 
 
-def the_head_learns_from_few_photos(history, scratch_history, report):
-    """The pre-trained network is right more often than one from scratch"""
-    report.curves(history)
-    own, other = (_best(history), _best(scratch_history))
-    assert own > 0.8, (
-        f"The best validation accuracy is {percent(own)}; above 80 % is usual. Are the "
-        "photos prepared, and does each answer still stand beside its photo?"
-    )
-    assert own > other + 0.05, (
-        f"From scratch the validation accuracy reached {percent(other)}, with the "
-        f"pre-trained base {percent(own)}. It should be well ahead: is the base frozen "
-        "while the head is trained?"
-    )
-
-
 def the_base_follows_by_small_steps(model, history, fine_history, moved):
     """TODO 6. Fine-tuning moves the base, and by small steps"""
     transfer.fine_tuned(model, history, fine_history, moved)
@@ -118,6 +103,21 @@ def is_ours_answers_raw_photos_as_taught(is_ours, model, train, validation):
             lambda batch: _probability(checks.array(model.predict(batch), "m"), logits),
             dataset,
         )
+
+
+def the_head_learns_from_few_photos(history, scratch_history, report):
+    """The pre-trained network is right more often than one from scratch"""
+    report.curves(history)
+    own, other = (_best(history), _best(scratch_history))
+    assert own > 0.8, (
+        f"The best validation accuracy is {percent(own)}; above 80 % is usual. Are the "
+        "photos prepared, and does each answer still stand beside its photo?"
+    )
+    assert own > other + 0.05, (
+        f"From scratch the validation accuracy reached {percent(other)}, with the "
+        f"pre-trained base {percent(own)}. It should be well ahead: is the base frozen "
+        "while the head is trained?"
+    )
 
 
 def tells_our_dog_from_all_others(is_ours, sealed, goal, report, history=None):

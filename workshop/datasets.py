@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ Split = tuple[Bytes, Bytes]
 PARTS = ("x_train", "y_train", "x_test", "y_test")
 QUICK_TRAIN, QUICK_TEST = 300, 100
 QUICK_TEXTS = 1_000
+KERAS_OWN_DEFAULT = "`shuffle=True` was passed, but will be ignored"
+
+warnings.filterwarnings("ignore", KERAS_OWN_DEFAULT)  # at each fit with a tf.data set
 
 
 def load(name: str, variant: str | None = None) -> tuple[Split, Split]:

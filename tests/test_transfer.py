@@ -1,0 +1,139 @@
+"""What lessons on transfer ask of photos, base and steps, on evidence made by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from photos_by_hand import (
+    BASE,
+    PREPARED,
+    TRAIN,
+    VALID,
+    dataset,
+    history,
+    layer,
+    model,
+    said,
+    score,
+)
+
+from workshop import transfer
+
+TURNED = TRAIN.transpose(0, 2, 1, 3)
+AROUND = model(score)
+INSIDE = model(score, layer("Subtract"), BASE, layer("Dense"))
+
+
+def test_undoing_the_preparation_gives_the_photos_back() -> None:
+    np.testing.assert_allclose(transfer.raw(PREPARED), VALID, atol=1e-3)
+
+
+def test_photos_that_were_not_prepared_are_left_alone() -> None:
+    np.testing.assert_array_equal(transfer.raw(VALID), VALID)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "says"),
+    [
+        (transfer.vgg_input, ""),
+        (lambda photos: photos, "`vgg.preprocess`"),
+        (lambda photos: photos / 255, "otherwise"),
+        (lambda photos: transfer.vgg_input(transfer.vgg_input(photos)), "twice"),
+        (lambda photos: transfer.vgg_input(photos)[..., ::-1], "`vgg.preprocess`"),
+        (lambda photos: photos.mean(axis=-1), "all three colours"),
+        (lambda photos: None, "return"),
+    ],
+)
+def test_only_what_vgg16_was_trained_with_is_right(prepare: Any, says: str) -> None:
+    found = said(transfer.prepared, prepare, AROUND)
+    assert says in found
+    assert bool(says) == bool(found)
+
+
+def test_a_network_may_prepare_by_itself() -> None:
+    assert said(transfer.prepared, lambda photos: photos, AROUND, INSIDE) == ""
+
+
+def test_varied_photos_are_told_from_those_as_they_were() -> None:
+    same = dataset(transfer.vgg_input(TRAIN))
+    assert "training=True" in said(transfer.varied, same, TRAIN)
+    assert said(transfer.varied, dataset(transfer.vgg_input(TURNED)), TRAIN) == ""
+
+
+def test_a_network_may_vary_by_itself_but_not_once_more() -> None:
+    chance = model(score, layer("RandomFlip"), BASE, layer("Dense"))
+    assert said(transfer.varied, dataset(TRAIN), TRAIN, chance) == ""
+    assert "one place" in said(transfer.varied, dataset(TURNED), TRAIN, chance)
+
+
+def test_validation_is_never_varied() -> None:
+    assert said(transfer.not_varied, dataset(PREPARED), VALID) == ""
+    varied = dataset(PREPARED.transpose(0, 2, 1, 3))
+    assert "only prepare" in said(transfer.not_varied, varied, VALID)
+
+
+def test_training_and_validation_do_not_share_photos() -> None:
+    own = dataset(transfer.vgg_input(TRAIN))
+    assert said(transfer.apart, own, TRAIN, VALID) == ""
+    assert "folder of its own" in said(transfer.apart, own, TRAIN, TRAIN)
+    assert "there for validation" in said(
+        transfer.apart, dataset(PREPARED), TRAIN, VALID
+    )
+
+
+def test_pairs_are_needed_for_training() -> None:
+    lone = dataset(TRAIN)
+    object.__setattr__(lone, "_ask", lambda request: {"value": [TRAIN]})
+    assert "pairs of photos" in said(transfer.photos, lone, "train")
+
+
+@pytest.mark.parametrize(
+    ("trainable", "says"),
+    [(65, ""), (1065, "`base.trainable`"), (0, "head must learn"), ("65", "head")],
+)
+def test_a_frozen_base_leaves_few_parameters_to_learn(
+    trainable: Any, says: str
+) -> None:
+    assert says in said(transfer.frozen, trainable, AROUND)
+
+
+def tuned(moved: float = 0.01, losses: Any = (0.3, 0.2), **changes: Any) -> str:
+    fine = history(loss=losses)
+    of = model(score, **changes)
+    return said(transfer.fine_tuned, of, history(), fine, moved)
+
+
+def test_small_steps_that_move_the_base_are_right() -> None:
+    assert tuned() == ""
+    assert tuned(optimizer="sgd", learning_rate=0.01) == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"learning_rate": 0.005}, "is 0.005"),
+        ({"moved": 0}, "has moved"),
+        ({"losses": (2.0, 3.0)}, "after it"),
+        ({"losses": ()}, "0 epochs"),
+        ({"losses": (np.nan,)}, "NaN"),
+    ],
+)
+def test_fine_tuning_that_failed_is_explained(changes: Any, says: str) -> None:
+    assert says in tuned(**changes)
+
+
+def taught(answer: Any) -> str:
+    return said(
+        transfer.answers_as_taught,
+        answer,
+        lambda batch: score(batch)[:, 0],
+        dataset(PREPARED),
+    )
+
+
+def test_use_prepares_as_training_did() -> None:
+    assert taught(lambda photos: score(transfer.vgg_input(photos))[:, 0]) == ""
+    assert "same way" in taught(lambda photos: score(photos)[:, 0])
+    assert "shape" in taught(lambda photos: score(transfer.vgg_input(photos)))
