@@ -20,3 +20,15 @@ class Signs(Pictures):
 
     BUILDER_CONFIGS = configs("signs")
     SHAPE = (28, 28, 1)
+
+
+class Pets(Pictures):
+    """Portraits of animals, one of them ours: image (height, width, 3) uint8."""
+
+    BUILDER_CONFIGS = configs("pets")
+
+
+class Fruit(Pictures):
+    """Fresh and rotten fruit: image (height, width, 3) uint8."""
+
+    BUILDER_CONFIGS = configs("fruit")
