@@ -44,15 +44,9 @@ def _saved_model(path: Path, array: Any) -> Any:
 
 
 def _lite(path: Path, array: Any) -> Any:
-    import tensorflow as tf
+    from workshop.evidence import lite
 
-    model = tf.lite.Interpreter(model_path=str(path))
-    entry = model.get_input_details()[0]
-    model.resize_tensor_input(entry["index"], array.shape)
-    model.allocate_tensors()
-    model.set_tensor(entry["index"], array.astype(entry["dtype"]))
-    model.invoke()
-    return model.get_tensor(model.get_output_details()[0]["index"])
+    return lite.run(lite.interpreter(path), [array])[0]
 
 
 def main() -> None:
