@@ -8,10 +8,12 @@ network, whatever its layers are.
 import numpy as np
 
 from workshop import checks, classifying
+from workshop.results import percent
 
 LETTERS = classifying.Task(24, "24", "letters")
 DENSE = 784 * 512 + 512 + 512 * 512 + 512 + 512 * 24 + 24
 MOST_FEATURES = 8_000
+TOLERANCE = 0.10
 CONVOLUTIONS = {"Conv2D", "SeparableConv2D"}
 NORMALISATIONS = {"BatchNormalization", "GroupNormalization", "LayerNormalization"}
 DROPOUTS = {"Dropout", "SpatialDropout2D", "AlphaDropout", "GaussianDropout"}
@@ -143,6 +145,26 @@ def training_lowers_the_loss(history, report, model, prepare, x_test, y_test):
     classifying.learned(history, model, LETTERS, least=0.8)
     most = 1 + 2 * classifying.loss_of(model, prepare(x_test), y_test)
     classifying.validated(loss[-1], validation[-1], most)
+
+
+def validation_promises_what_comes_true(history, read, sealed, report):
+    """TODO 6. Validation accuracy comes true, to 10 points, on unseen pictures"""
+    promised = checks.last(checks.metrics(history), "acc", "val_")
+    assert promised is not None, (
+        "The history has no validation accuracy. Name the metric in `model.compile`, "
+        "and give `model.fit` its validation data."
+    )
+    accuracy = report.answers(sealed, read(sealed.images))
+    assert promised - accuracy <= TOLERANCE, (
+        f"Validation ended at {percent(promised)}, and of ours it read "
+        f"{percent(accuracy)}. Has it learned from its validation pictures, or from "
+        "others of the same hands?"
+    )
+    assert accuracy - promised <= TOLERANCE, (
+        f"Validation ended at {percent(promised)}, and of ours it read "
+        f"{percent(accuracy)}. Are the validation pictures prepared, and do they "
+        "stand beside their own labels?"
+    )
 
 
 def read_takes_raw_images(read, prepare, model):

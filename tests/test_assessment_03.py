@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from workshop import course
-from workshop.evidence.values import Layer, Model
+from workshop.evidence.values import History, Layer, Model
+from workshop.recorder import Recorder
 
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 
@@ -232,6 +234,38 @@ def test_the_predicted_parameters_are_compared_with_the_network() -> None:
 )
 def test_another_count_is_explained(told: int, says: str) -> None:
     assert says in count(told)
+
+
+def came_true(promised: float) -> str:
+    """Return what is said where half of the unseen pictures were read."""
+    labels = np.arange(48) % 24
+    sealed = SimpleNamespace(
+        images=np.zeros((48, 28, 28), np.uint8),
+        labels=labels,
+        classes=tuple(map(str, range(24))),
+        groups=np.arange(48),
+    )
+    picked = np.where(np.arange(48) < 24, labels, (labels + 1) % 24)
+    return advice(
+        "validation_promises_what_comes_true",
+        history=History({"val_accuracy": (0.3, promised)}, 2),
+        read=lambda images: np.eye(24)[picked],
+        sealed=sealed,
+        report=Recorder(),
+    )
+
+
+def test_validation_may_promise_what_comes_true() -> None:
+    assert came_true(0.55) == came_true(0.45) == ""
+
+
+@pytest.mark.parametrize(
+    ("promised", "says"), [(0.99, "the same hands"), (0.2, "their own labels")]
+)
+def test_a_validation_that_does_not_come_true_is_explained(
+    promised: float, says: str
+) -> None:
+    assert says in came_true(promised)
 
 
 def test_fewer_parameters_than_the_dense_network_are_asked_for() -> None:
