@@ -32,3 +32,9 @@ class Fruit(Pictures):
     """Fresh and rotten fruit: image (height, width, 3) uint8."""
 
     BUILDER_CONFIGS = configs("fruit")
+
+
+class Photos(Pictures):
+    """The hands of `signs` in colour: image (height, width, 3) uint8 of any size."""
+
+    BUILDER_CONFIGS = configs("photos")
