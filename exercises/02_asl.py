@@ -41,9 +41,7 @@ aside, kept = np.split(order, [len(order) // 10])
 x_aside, y_aside = x_train[aside], y_train[aside]
 x_kept, y_kept = x_train[kept], y_train[kept]
 
-print(
-    f"{len(kept):,} to learn from, {len(aside):,} aside, {len(x_test):,} for the test"
-)
+print(f"{len(kept):,} to learn from, {len(aside):,} aside, {len(x_test):,} to test")
 
 # %% [markdown]
 # ## Prepare the images
@@ -75,11 +73,9 @@ def prepare(images):
 one_hot = ...  # TODO 2
 
 guess = np.full((len(y_kept), 24), 1 / 24)
-from_rows = keras.losses.categorical_crossentropy(one_hot, guess)
-from_numbers = keras.losses.sparse_categorical_crossentropy(y_kept, guess)
-print(
-    f"loss {np.mean(from_rows):.4f} from rows, {np.mean(from_numbers):.4f} from numbers"
-)
+rows = keras.losses.categorical_crossentropy(one_hot, guess)
+numbers = keras.losses.sparse_categorical_crossentropy(y_kept, guess)
+print(f"loss {np.mean(rows):.4f} from rows, {np.mean(numbers):.4f} from numbers")
 print(f"bytes: {one_hot.nbytes:,} for the rows, {y_kept.nbytes:,} for the numbers")
 
 # %% [markdown]
