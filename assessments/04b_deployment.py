@@ -11,10 +11,14 @@ import numpy as np
 
 from workshop import checks
 from workshop.results import percent
+from workshop.serve import protocol
+from workshop.serve.tensors import Signature, Tensor
+from workshop.serve.values import Fault
 
 LETTERS = "ABCDEFGHIKLMNOPQRSTUVWXY"
 UNSURE = "don't know"
 SAMPLES = 32
+PICTURES = Signature((Tensor("pictures", "float32", (-1, 28, 28, 1)),), ())
 
 
 def the_model_is_in_memory(model):
@@ -155,7 +159,7 @@ def the_table_is_measured(table, small, saved, samples, model):
 
 
 def a_request_carries_one_photo(request, prepare):
-    """TODO 7. A request is what a client of TensorFlow Serving would send"""
+    """TODO 7. A server of TensorFlow Serving's protocol finds the photo in a request"""
     photo = _disc(96, 150)
     text = request(photo)
     assert isinstance(text, str), "`request` gives no text. Let json.dumps write it."
@@ -163,14 +167,15 @@ def a_request_carries_one_photo(request, prepare):
     assert isinstance(body, dict), (
         'The request is no JSON object: {"instances": [...]}.'
     )
-    rows = body.get("instances")
-    assert isinstance(rows, list), 'The request has no list under the key "instances".'
-    shape = np.shape(rows)
-    assert shape == (1, 28, 28, 1), (
-        f"Below “instances” stands something of shape {shape}. It is a list of inputs, "
-        "here of one, and each is (28, 28, 1)."
-    )
-    apart = np.abs(np.ravel(rows) - np.ravel(prepare(photo))).max()
+    try:
+        (found,) = protocol.read(body, PICTURES).inputs.values()
+    except Fault as fault:
+        raise AssertionError(
+            f"A server would answer: “{fault}”. Below “instances” belongs a list of "
+            "inputs, here of one, and each is (28, 28, 1)."
+        ) from None
+    assert len(found) == 1, f"The request holds {len(found)} inputs. Send one photo."
+    apart = np.abs(found.ravel() - np.ravel(prepare(photo))).max()
     assert apart < 1, (
         f"The pixels in the request are up to {apart:.3g} away from what `prepare` "
         "makes of the photo. Send what the network was trained on."

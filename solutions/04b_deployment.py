@@ -176,12 +176,12 @@ def request(photo):
 
 model.save("served.keras")
 print(f"A request takes {len(request(images[0])):,} characters.")
+print(f"workshop serve served.keras --classes {''.join(LETTERS)}")
 
 # %% [markdown]
-# In a terminal, in this folder: `workshop serve served.keras`. Open the
-# address that it prints, and drop a photo on the page, or draw a hand. Any
-# program can ask, too, by sending what `request` returns to the address that
-# ends in `:predict`.
+# Run the printed command in a terminal, in this folder, and open the address
+# that it names: there you draw a hand or drop a photo. Any program can ask,
+# too: it sends what `request` returns to the address that ends in `:predict`.
 #
 # You have put a network to work. What prepares a photo belongs to it as much
 # as its weights do; it may say that it does not know; and an export is
