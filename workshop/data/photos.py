@@ -22,8 +22,8 @@ SHOWN = 96
 SEALED = 240  # drawn for each of the two halves
 SIDES = (60, 320)  # smallest and largest side in pixels
 WIDEST = 1.6  # the longer side over the shorter
-FINE = 140  # photos smaller than this are drawn at twice their size
-NOISE = 4.0  # of the camera, in grey levels
+FINE = 90  # photos smaller than this are drawn at twice their size
+NOISE = 3.0  # of the camera, in grey levels
 
 Photo = npt.NDArray[np.uint8]
 
@@ -76,7 +76,7 @@ def _photo(dice: Dice, wanted: Takes, height: int, width: int) -> Photo:
     finer = 2 if min(height, width) < FINE else 1
     light = studio.scenes(wanted, height * finer, width * finer, colour=True)
     light = studio.softened(studio.averaged(light, finer), wanted.soft)
-    return studio.exposed(light, dice.normal(NOISE, *light.shape))[0]
+    return studio.exposed(light, dice.normal(NOISE, *light.shape[:3], 1))[0]
 
 
 def _sealed(photos: list[Photo], labels: sealing.Labels) -> Sealed:

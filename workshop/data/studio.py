@@ -72,18 +72,18 @@ def _behind(
     side = min(height, width)
     x = ((np.arange(width, dtype=np.float32) + 0.5) * 2 - width) / side
     y = ((np.arange(height, dtype=np.float32) + 0.5) * 2 - height) / side
-    paint = _paint(room.colours, colour)
-    seen = np.broadcast_to(
-        paint[..., 0, :], (len(paint), height, width, paint.shape[-1])
-    )
+    side_light = light.direction[:, 0, None, None] * x
+    above = light.direction[:, 1, None, None] * y[:, None]
+    bright = 1 + np.float32(0.15) * (side_light + above)
+    shares = [bright]  # of the wall, then of each thing before it
     for number in range(2):
         angle, far, soft = (room.edges[:, number, i, None, None] for i in range(3))
         along = x * np.cos(angle) + y[:, None] * np.sin(angle) - far
-        share = np.clip(0.5 + along / (2 * soft), 0, 1)[..., None]
-        seen = seen + share * (paint[..., number + 1, :] - seen)
-    side_light = light.direction[:, 0, None, None] * x
-    above = light.direction[:, 1, None, None] * y[:, None]
-    return np.asarray(seen * (1 + 0.15 * (side_light + above))[..., None], np.float32)
+        cover = np.clip(0.5 + along / (2 * soft), 0, 1)
+        shares = [*(share * (1 - cover) for share in shares), bright * cover]
+    flat = np.stack(shares, axis=-1).reshape(len(room.colours), -1, 3)
+    paint = _paint(room.colours, colour)[:, 0, 0]
+    return np.asarray((flat @ paint).reshape(len(flat), height, width, -1), np.float32)
 
 
 def averaged(images: Array, factor: int) -> Array:
