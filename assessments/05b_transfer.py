@@ -23,15 +23,15 @@ def photos_become_what_the_base_takes(prepare, base, model=None):
 
 def training_varies_its_photos(train, train_photos, valid_photos, model=None):
     """TODO 2. Training varies its own photos"""
-    known = transfer.photos(train_photos, "train_photos")
-    others = transfer.photos(valid_photos, "valid_photos")
+    known = _small(train_photos)
+    others = _small(valid_photos)
     transfer.apart(train, known, others)
     transfer.varied(train, known, model)
 
 
 def validation_varies_nothing(validation, valid_photos):
     """TODO 2. Validation shows its photos as they were taken"""
-    transfer.not_varied(validation, transfer.photos(valid_photos, "valid_photos"))
+    transfer.not_varied(validation, _small(valid_photos))
 
 
 def the_base_starts_frozen(trainable, base):
@@ -129,6 +129,10 @@ def tells_our_dog_from_all_others(is_ours, sealed, goal, report, history=None):
     seen = f"It was right about {percent(accuracy)}; the goal is {percent(goal)}."
     letting = f"It took {np.mean(ours > 0.5):.0%} of all photos for ours."
     assert accuracy >= goal, f"{seen} {letting} {_try(history, accuracy)}"
+
+
+def _small(photos):
+    return transfer.thumbnails(transfer.whole(photos, "the data set"))
 
 
 def _outputs(model, validation):

@@ -21,14 +21,14 @@ def photos_come_from_both_folders(train_photos, valid_photos, class_names):
         f"`class_names` should hold six names; found {class_names!r:.80}. The data set "
         "that Keras made of the folder has an attribute of this name."
     )
-    pairs = transfer.batches(train_photos, "train_photos")
+    pairs = transfer.whole(train_photos, "train_photos")
+    pairs = pairs or transfer.batches(train_photos, "train_photos", 8)
     numbers = _numbers(np.concatenate([labels for _, labels in pairs]))
     assert len(np.unique(numbers)) == SIX, (
         f"There are {len(np.unique(numbers))} different labels among the training "
         "photos, and six folders. Leave `labels` as it comes, and shuffle."
     )
-    shown = transfer.photos(train_photos, "train_photos")
-    transfer.no_copies(transfer.photos(valid_photos, "valid_photos"), shown)
+    transfer.no_copies(_small(valid_photos), transfer.thumbnails(pairs))
 
 
 def photos_become_what_the_base_takes(prepare, base, model=None):
@@ -38,14 +38,14 @@ def photos_become_what_the_base_takes(prepare, base, model=None):
 
 def training_varies_its_photos(train, train_photos, valid_photos, model=None):
     """TODO 2. Training varies its own photos"""
-    known = transfer.photos(train_photos, "train_photos")
-    transfer.apart(train, known, transfer.photos(valid_photos, "valid_photos"))
+    known = _small(train_photos)
+    transfer.apart(train, known, _small(valid_photos))
     transfer.varied(train, known, model)
 
 
 def validation_varies_nothing(validation, valid_photos):
     """TODO 2. Validation shows its photos as they were taken"""
-    transfer.not_varied(validation, transfer.photos(valid_photos, "valid_photos"))
+    transfer.not_varied(validation, _small(valid_photos))
 
 
 def the_base_starts_frozen(trainable, base):
@@ -125,6 +125,10 @@ def sorts_fruit_it_has_never_seen(
     accuracy = report.answers(sealed, answers)
     seen = f"It sorted {percent(accuracy)} right; the goal is {percent(goal)}."
     assert accuracy >= goal, f"{seen} {_try(fine_history, accuracy)}"
+
+
+def _small(photos):
+    return transfer.thumbnails(transfer.whole(photos, "the data set"))
 
 
 def _numbers(labels):

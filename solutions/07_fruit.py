@@ -144,7 +144,7 @@ def sort_fruit(photos):
 
 photos, labels = next(iter(valid_photos.rebatch(10_000)))
 answers = sort_fruit(photos)
-right = (answers.argmax(axis=1) == labels).mean()
+right = (answers.argmax(axis=1) == labels.numpy()).mean()
 print(f"Sorted right: {right:.1%} of the photos for validation")
 plots.mistakes(photos, labels, answers, classes=class_names)
 

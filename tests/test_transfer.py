@@ -86,7 +86,20 @@ def test_training_and_validation_do_not_share_photos() -> None:
 def test_pairs_are_needed_for_training() -> None:
     lone = dataset(TRAIN)
     object.__setattr__(lone, "_ask", lambda request: {"value": [TRAIN]})
-    assert "pairs of photos" in said(transfer.photos, lone, "train")
+    assert "pairs of photos" in said(transfer.batches, lone, "train")
+
+
+def test_thumbnails_of_all_photos_show_what_they_are_of() -> None:
+    found = transfer.thumbnails(transfer.whole(dataset(PREPARED), "photos"))
+    np.testing.assert_allclose(found, transfer.thumbnails([(VALID, None)]), atol=1e-3)
+
+
+def test_data_sets_that_are_too_large_are_not_compared(monkeypatch: Any) -> None:
+    monkeypatch.setattr(transfer, "MOST_BYTES", 1)
+    none = transfer.thumbnails(transfer.whole(dataset(PREPARED), "photos"))
+    assert said(transfer.not_varied, dataset(TRAIN), none) == ""
+    assert said(transfer.varied, dataset(TRAIN), none) == ""
+    assert said(transfer.apart, dataset(TRAIN), none, none) == ""
 
 
 @pytest.mark.parametrize(
