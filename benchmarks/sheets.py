@@ -61,7 +61,9 @@ def sheet(name: str, images, labels, classes, across: int) -> None:
         paper.paste(picture, (left + (CELL - size[0]) // 2, top + STRIP))
         place = (left + CELL // 2, top + 2)
         pen.text(place, classes[label], fill="black", anchor="ma")
-    paper.quantize(256).save(IMAGES / f"{name}.png", optimize=True)
+    colours = paper.quantize(256, kmeans=2)
+    paper = paper.quantize(palette=colours, dither=Image.Dither.FLOYDSTEINBERG)
+    paper.save(IMAGES / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def test_sealed_pictures_are_no_training_pictures(halves) -> None:  # type: igno
 
 def test_ours_alone_has_all_its_marks() -> None:
     look = pets._alike(pets.Dice(3), 300)
-    black = (look["patch"] == np.float32(pets.BLACK)).all(axis=1)
+    black = (look["patch"] == np.array(pets.BLACK, np.float32)).all(axis=1)
     ours = (look["patched"] == -1) & black & (look["fold0"] == 0) & (look["fold1"] == 1)
     assert not ours.any()
     assert (look["patched"] == -1).any()
