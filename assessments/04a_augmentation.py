@@ -3,7 +3,8 @@
 What the layers are called does not matter: what becomes of pictures, in training, in
 validation and in use, is looked at. Layers of chance may stand in the training set or
 in front of the network. Scales and contrasts are the learner's, so pictures are
-compared by correlation.
+compared by correlation. A mirrored letter is the same letter by another hand: whether
+it pays is left to the goal.
 """
 
 import numpy as np
@@ -82,14 +83,14 @@ def the_letter_stays_the_same(vary):
     )
     poses = [likeness.pose(one) for one in varied]
     turned = np.mean([abs(angle) > 60 and not mirrored for angle, mirrored in poses])
-    flipped = np.mean([mirrored for _, mirrored in poses])
-    assert turned + flipped < FEW or flipped > turned, (
+    fallen = np.mean([abs(angle) > 60 and mirrored for angle, mirrored in poses])
+    assert turned < FEW, (
         f"{percent(turned)} of the pictures are turned by a quarter or more. A U "
         "turned by a quarter is an H: tilt the hand, and do not turn it."
     )
-    assert flipped < FEW, (
-        f"{percent(flipped)} of the pictures are mirrored or upside down. Is there "
-        "such a hand among those you will be asked about? Look at the gallery."
+    assert fallen < FEW, (
+        f"{percent(fallen)} of the pictures are upside down. Nobody signs like that, "
+        "and a hand that points down is another letter."
     )
 
 
