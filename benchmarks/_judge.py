@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from workshop import course, data, predicting
@@ -24,6 +24,7 @@ class Exact(Recorder):
     right: int = 0
     n: int = 0
     value: float | None = None
+    measured: dict[str, float] = field(default_factory=dict)
 
     def answers(self, sealed: Any, probabilities: Any) -> float:
         """Record as ever, and count."""
@@ -39,7 +40,8 @@ def at_the_end(
     """Return what the lesson's checks say of a finished script's variables.
 
     `graded` and `graded_n` are right answers and sealed items, `failed` names the
-    checks that it does not pass, `value` is a measure that counts no answers.
+    checks that it does not pass, `value` is a measure that counts no answers,
+    `measured` the numbers behind it.
     """
     exact = Exact()
     goal = lesson.goal.get(graded.variant, 0.0)
@@ -47,8 +49,8 @@ def at_the_end(
     with _overheard(exact):
         results = [judge(check, court) for check in lesson.checks]
     failed = [one.check for one in results if one.outcome != "passed"]
-    found = {"graded": exact.right, "graded_n": exact.n, "value": exact.value}
-    return {"failed": failed, **found}
+    found = {"graded": exact.right, "graded_n": exact.n, "measured": exact.measured}
+    return {"failed": failed, "value": exact.value, **found}
 
 
 def every_epoch(read: Any, clock: Any, halves: tuple[Any, Any]) -> dict[str, Any]:
@@ -74,6 +76,7 @@ def _overheard(exact: Exact) -> Iterator[None]:
     def noting(*given: Any) -> tuple[float, float, float | None]:
         own, counted, least = asked(*given)
         exact.value = own / counted
+        exact.measured = {"own": own, "counted": counted, "least": least or 0.0}
         return own, counted, least
 
     predicting.perplexities = noting

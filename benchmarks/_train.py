@@ -61,8 +61,8 @@ class Training:
     `moments` are seconds from the model's birth to each epoch's end, `finished` is the
     time of day at the script's end (less what we paused), `graded` the right answers of
     the finished script among `graded_n` of the half that counts, `failed` the checks
-    that it does not pass there, `value` what a check measured that counts no answers,
-    `kept` the script's own numbers that were asked for.
+    that it does not pass there, `value` what a check measured that counts no answers
+    and `measured` its parts, `kept` the script's own numbers that were asked for.
     """
 
     seed: int
@@ -75,6 +75,7 @@ class Training:
     peak_mb: float | None
     failed: list[str] = field(default_factory=list)
     value: float | None = None
+    measured: dict[str, float] = field(default_factory=dict)
     kept: dict[str, float] = field(default_factory=dict)
 
 

@@ -11,14 +11,24 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from benchmarks import _record, _tables, answers, calibrate, feedback, time_to_goal
+from benchmarks import (
+    _record,
+    _tables,
+    answers,
+    calibrate,
+    feedback,
+    stories,
+    time_to_goal,
+)
 from benchmarks._record import ROOT
 
 PAGE = ROOT / "docs" / "measured.md"
 TIMED = tuple(f"time_to_goal-{lesson}" for lesson in time_to_goal.LESSONS)
+TOLD = tuple(f"stories-{story}" for story in stories.STORIES)
 SECTIONS: tuple[tuple[str, ModuleType, tuple[str, ...]], ...] = (
     ("Seconds to first feedback", feedback, ("feedback-drawn", "feedback-real")),
     ("Seconds to the goal", time_to_goal, TIMED),
+    ("What the lessons claim", stories, TOLD),
     ("How goals are set", calibrate, ("calibrate-*",)),
     ("Wrong answers and right ones", answers, ("answers",)),
 )

@@ -17,6 +17,7 @@ from benchmarks import (
     calibrate,
     feedback,
     measured,
+    stories,
     time_to_goal,
 )
 from benchmarks._record import ROOT, Target
@@ -410,3 +411,43 @@ def test_a_missed_target_needs_a_reason(tmp_path, monkeypatch):
 def test_the_committed_page_is_the_derived_one():
     text = measured.PAGE.read_text(encoding="utf-8")
     assert text == measured.page(), "Run python -m benchmarks.measured."
+
+
+def story_record(story, found):
+    return a_record("stories", found, story=story, seeds=[1, 2])
+
+
+def hands(dense, cnn, augmented):
+    aside = [{"flattering_accuracy": 0.9, "honest_accuracy": 0.5}] * 2
+    lessons = zip(stories.NETS, (dense, cnn, augmented), strict=True)
+    shares = {lesson: [share, share + 0.01] for lesson, share in lessons}
+    return story_record("signers", {**shares, "aside": aside})
+
+
+def test_each_step_on_hands_must_gain_five_points():
+    good, small = hands(0.5, 0.7, 0.8), hands(0.5, 0.7, 0.74)
+    assert [target.holds for target in stories.targets(good)] == [True, True]
+    assert [target.holds for target in stories.targets(small)] == [True, False]
+    assert "| dense | 50.5 % ± 0.7 |" in stories.page(good)
+    assert "| own signers | 90.0 % ± 0.0 |" in stories.page(good)
+
+
+def test_transfer_must_lead_by_ten_points_with_a_hundred_photos(tmp_path):
+    lines = [
+        {"size": size, "transfer": 0.9, "scratch": scratch}
+        for size, scratch in ((10, 0.5), (100, 0.7))
+    ]
+    record = story_record("transfer", {"1": lines, "2": lines})
+    assert stories.targets(record)[0].holds
+    assert "| 100 | 90.0 % ± 0.0 | 70.0 % ± 0.0 | 20.0 |" in stories.page(record)
+    stories.draw(record["measured"], tmp_path / "transfer.png")
+    assert (tmp_path / "transfer.png").stat().st_size > 5_000
+
+
+def test_a_network_must_be_less_perplexed_than_counted_pairs():
+    runs = [{"own": own, "counted": 120, "least": 20} for own in (30, 40)]
+    record = story_record("headlines", {"measured": runs})
+    assert stories.targets(record)[0].holds
+    assert "| the network of lesson 6 | 35.0 | 7.1 |" in stories.page(record)
+    runs[0]["own"] = 130
+    assert not stories.targets(record)[0].holds

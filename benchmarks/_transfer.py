@@ -1,0 +1,104 @@
+"""Few photos teach a network that knows more than one that knows nothing.
+
+The networks, steps and rates are those of lesson 5b, for any number of photos: a frozen
+base with a new head, then fine-tuning, against the same layers with fresh weights, with
+as many steps and the same photos. Both are judged on sealed photos, half of them ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+SIZES = (10, 20, 50, 100, 200)
+STEPS, FINE_STEPS, BATCH = 180, 90, 16  # as 20 and 10 epochs of 140 photos
+HEAD_RATE, FINE_RATE, SCRATCH_RATE = 0.005, 0.0001, 0.001
+
+
+def photos(seed: int, size: int) -> tuple[Any, Any]:
+    """Return `size` photos, half of them ours, and 1 for ours, 0 for others."""
+    from workshop.data import pets
+
+    other = size // 4
+    counts = (size - 2 * other, other, other)
+    images, labels = pets.draw(f"stories {seed}".encode(), counts)
+    return images, (labels == pets.CLASSES.index("ours")).astype("float32")
+
+
+def accuracies(seed: int, size: int) -> dict[str, float]:
+    """Return the share of right answers of both networks on sealed photos."""
+    import keras
+
+    from workshop import backbones, data
+
+    keras.utils.set_random_seed(seed)
+    vgg = backbones.vgg16(include_top=False, weights="small")
+    images, answers = photos(seed, size)
+    batches = _batches(vgg, images, answers)
+    half = data.sealed("pets", f"stories {seed}".encode(), "drawn")[1]
+    newborn = keras.models.clone_model(vgg.model)
+    found = {}
+    for name, base in (("transfer", vgg.model), ("scratch", newborn)):
+        model = _with_head(base, vgg.image_size)
+        if name == "transfer":
+            _tuned(model, base, batches)
+        else:
+            _fit(model, batches, SCRATCH_RATE, STEPS + FINE_STEPS)
+        scores = model.predict(vgg.preprocess(half.images), verbose=0)[:, 0]
+        found[name] = _balanced(scores > 0, half)
+    return found
+
+
+def _tuned(model: Any, base: Any, batches: Any) -> None:
+    base.trainable = False
+    _fit(model, batches, HEAD_RATE, STEPS)
+    base.trainable = True
+    _fit(model, batches, FINE_RATE, FINE_STEPS)
+
+
+def _balanced(said: Any, half: Any) -> float:
+    """Return the mean of the shares right among ours and among all others."""
+    ours = half.labels == half.classes.index("ours")
+    return float((said[ours].mean() + (~said[~ours]).mean()) / 2)
+
+
+def _with_head(base: Any, size: tuple[int, int]) -> Any:
+    import keras
+
+    inputs = keras.Input((*size, 3))
+    features = keras.layers.GlobalAveragePooling2D()(base(inputs, training=False))
+    return keras.Model(inputs, keras.layers.Dense(1)(features))
+
+
+def _batches(vgg: Any, images: Any, answers: Any) -> Any:
+    import keras
+    import tensorflow as tf
+
+    vary = keras.Sequential(
+        [keras.layers.RandomRotation(0.05), keras.layers.RandomZoom(0.1)]
+    )
+    pairs = tf.data.Dataset.from_tensor_slices((images.astype("float32"), answers))
+    pairs = pairs.shuffle(len(images)).repeat().batch(BATCH)
+    return pairs.map(lambda x, y: (vgg.preprocess(vary(x, training=True)), y))
+
+
+def _fit(model: Any, batches: Any, rate: float, steps: int) -> None:
+    import keras
+
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(rate), loss)
+    model.fit(batches, steps_per_epoch=steps, epochs=1, verbose=0)
+
+
+def main() -> None:
+    """Print one line of JSON for each size: size, transfer, scratch."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("seed", type=int)
+    seed = parser.parse_args().seed
+    for size in SIZES:
+        print(json.dumps({"size": size, **accuracies(seed, size)}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
