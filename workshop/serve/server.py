@@ -38,6 +38,7 @@ FILES = {
     "/page.css": ("page.css", "text/css"),
     "/page.js": ("page.js", "text/javascript"),
     "/pixels.js": ("pixels.js", "text/javascript"),
+    "/words.js": ("words.js", "text/javascript"),
 }
 
 

@@ -1,5 +1,6 @@
 // The page asks the model through the same address that any other client uses.
 import { instance, middle, probabilities, shrink } from "./pixels.js";
+import { about, bar, paint, percent } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const paper = at("paper"), pen = paper.getContext("2d", { willReadFrequently: true });
@@ -69,7 +70,7 @@ async function ask() {
   const { pixels, width, height } = source();
   const [h, w] = settings.shape;
   const small = shrink(pixels, width, height, w, h);
-  showSeen(small, w, h);
+  paint(at("seen"), small, settings, at("swap").checked);
   body = JSON.stringify({ instances: [instance(small, settings, at("swap").checked)] });
   showRequest();
   try {
@@ -111,26 +112,6 @@ function showAnswer(shares) {
   at("answer").shares = shares;
 }
 
-function bar({ name, share }, position) {
-  const item = document.createElement("li"), made = {};
-  item.className = position ? "" : "first";
-  for (const part of ["label", "track", "share"]) {
-    made[part] = item.appendChild(document.createElement("span"));
-    made[part].className = part;
-  }
-  made.label.textContent = name;
-  made.share.textContent = percent(share);
-  const fill = made.track.appendChild(document.createElement("span"));
-  fill.className = "fill";
-  fill.style.width = `${Math.max(0, Math.min(1, share)) * 100}%`;
-  return item;
-}
-
-function percent(share) {
-  const value = share * 100;
-  return `${value > 0 && value < 1 ? "<1" : value < 100 && value >= 99.5 ? ">99" : Math.round(value)} %`;
-}
-
 function tell(words, kind, more = "") {
   const answer = at("answer");
   answer.className = kind;
@@ -142,19 +123,6 @@ function tell(words, kind, more = "") {
 function fail(words) {
   tell(words, "wrong");
   at("bars").replaceChildren();
-}
-
-function showSeen(small, width, height) {
-  const seen = at("seen"), context = seen.getContext("2d");
-  [seen.width, seen.height] = [width, height];
-  const image = context.createImageData(width, height), swap = at("swap").checked;
-  for (let i = 0; i < width * height; i += 1) {
-    const rgb = [0, 1, 2].map((c) => small[i * 3 + c]);
-    const grey = 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
-    const shown = settings.shape[2] === 3 ? rgb : [grey, grey, grey];
-    image.data.set([...shown.map((one) => (swap ? 255 - one : one)), 255], i * 4);
-  }
-  context.putImageData(image, 0, 0);
 }
 
 function command(data) {
@@ -207,7 +175,7 @@ function stopCamera() {
   stream = null;
   at("film").hidden = true;
   at("film").srcObject = null;
-  at("camera").textContent = "Use the camera";
+  at("camera").textContent = "Camera";
 }
 
 async function camera() {
@@ -222,7 +190,7 @@ async function camera() {
     film.hidden = false;
     await film.play();
     at("invite").hidden = true;
-    at("camera").textContent = "Take the picture";
+    at("camera").textContent = "Take it";
   } catch {
     stopCamera();
     fail("The camera cannot be used here.");
@@ -296,12 +264,6 @@ function listen() {
       if (name === "drop" && event.dataTransfer.files[0]) load(event.dataTransfer.files[0]);
     });
   }
-}
-
-function about({ shape, instance: given, white, classes }) {
-  if (!shape) return `This model takes no picture but values of shape [${given}]: ask it from a terminal.`;
-  const [height, width, channels] = shape;
-  return `${classes.length} answers. It sees ${width} by ${height} ${channels === 3 ? "colour" : "grey"} pixels, from 0 to ${white}.`;
 }
 
 async function begin() {
