@@ -32,7 +32,7 @@ BEND = 4.0  # degrees; spreads of habits, of signers and of their letters
 TURN = (8.0, 5.0, 8.0)
 WOBBLE = 0.3  # spread of a picture as a share of its signer's
 BOX = 0.76  # the hand's longer side as a share of the picture
-HAND_LIGHT, CONTRAST = 0.8, 0.2  # a hand's usual light; least distance to the wall
+HAND_LIGHT, CONTRAST = 0.86, 0.22  # a hand's usual light; least distance to the wall
 ZOOM, SHIFT = 0.1, 0.045
 
 
