@@ -217,6 +217,12 @@ def test_the_most_confident_mistakes_come_first(captions):
     assert captions == ["4, taken for 2\n97 % sure", "3, taken for 1\n50 % sure"]
 
 
+def test_long_names_stand_in_two_lines(captions):
+    names = ["rotten_banana", "fresh_banana"]
+    plots.mistakes(DIGITS[:1], [0], [[0.1, 0.9]], names)
+    assert captions == ["rotten_banana,\ntaken for fresh_banana\n90 % sure"]
+
+
 def test_no_mistakes_are_said_in_one_line(figures, capsys):
     plots.mistakes(DIGITS, TRUTHS, probabilities(TRUTHS))
     assert capsys.readouterr().out == "No mistakes among 24 pictures.\n"

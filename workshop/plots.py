@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MOST_PICTURES = 48
 _MOST_PANELS = 4
+_WIDEST = 24  # letters of a caption in one line
 _LINES = {
     "training": (display.BLUE, "-", "o"),
     "validation": (display.ORANGE, "--", "s"),
@@ -86,7 +87,7 @@ def mistakes(
         return
     true, said = read.names(truths, classes), read.names(answers, classes)
     captions = [
-        (f"{true[i]}, taken for {said[i]}\n{math.floor(100 * sure[i])} % sure", _WRONG)
+        (f"{_taken(true[i], said[i])}\n{math.floor(100 * sure[i])} % sure", _WRONG)
         for i in worst
     ]
     title = _how_many(len(worst), len(wrong), len(truths))
@@ -233,8 +234,14 @@ def _same_length(kind: str, images: Any, *others: Any) -> None:
 
 def _caption(truth: str, answer: str) -> Caption:
     if truth and answer and truth != answer:
-        return f"{truth}, taken for {answer}", _WRONG
+        return _taken(truth, answer), _WRONG
     return answer + " ✓" if truth and answer else truth or answer, display.INK
+
+
+def _taken(truth: str, answer: str) -> str:
+    """Return what a picture was taken for, in two lines where one would be wide."""
+    words = f"{truth}, taken for {answer}"
+    return words if len(words) <= _WIDEST else f"{truth},\ntaken for {answer}"
 
 
 # Curves
