@@ -2,11 +2,13 @@
 
 `python -m benchmarks.sheets` draws docs/images/signs.png: fifty pictures of signs, each
 by a signer of its own, photos.png: two dozen photos, with their letters, and
-pets.png, fruit.png and world.png with some pictures of every class.
+pets.png, fruit.png and world.png with some pictures of every class. Named sheets only
+are drawn by `python -m benchmarks.sheets signs photos`.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -19,19 +21,29 @@ CELL, STRIP = 112, 16  # a picture's side and the height of its caption, in pixe
 
 
 def main() -> None:
+    sheets = {"signs": _signs, "photos": _photos, "others": _others}
+    for name in sys.argv[1:] or sheets:
+        sheets[name]()
+
+
+def _signs() -> None:
     drawn = signs.drawn()
     order = np.argsort(drawn["y_test"], kind="stable")
-    letters = len(signs.CLASSES)
-    rows = np.concatenate([order[::84], order[1::84], order[2:4]])
+    each = len(order) // len(signs.CLASSES)
+    rows = np.sort(np.concatenate([order[::each], order[1::each], order[2:4]]))
     rows = rows[np.argsort(drawn["y_test"][rows], kind="stable")]
-    assert len(rows) == 2 * letters + 2
-    sheet(
-        "signs", drawn["x_test"][rows], drawn["y_test"][rows], signs.CLASSES, across=10
-    )
-    images, labels = photos.draw(b"sheet", letters)
+    images, labels = drawn["x_test"][rows], drawn["y_test"][rows]
+    sheet("signs", images, labels, signs.CLASSES, across=10)
+
+
+def _photos() -> None:
+    images, labels = photos.draw(b"sheet", len(signs.CLASSES))
     order = np.argsort(labels)
-    letter = signs.CLASSES
-    sheet("photos", [images[i] for i in order], labels[order], letter, across=8)
+    letters = signs.CLASSES
+    sheet("photos", [images[i] for i in order], labels[order], letters, across=8)
+
+
+def _others() -> None:
     x, y = pets.drawn()["x_train"], pets.drawn()["y_train"]
     some("pets", x, y, pets.CLASSES, {0: 16, 1: 16, 2: 8}, across=8)
     x, y = fruit.drawn()["x_test"], fruit.drawn()["y_test"]
