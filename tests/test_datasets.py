@@ -377,15 +377,27 @@ def test_two_processes_that_prepare_at_once_do_not_spoil_each_other(mirror, home
     store.read(home / "digits-real.npz", ("x_train", "y_train", "x_test", "y_test"))
 
 
+def entries(name):
+    return [entry for entry in data.inventory() if entry.name == name]
+
+
+def test_the_inventory_has_every_data_set_in_each_of_its_variants():
+    found = [(entry.name, entry.variant) for entry in data.inventory()]
+    names = [name for name in data.sources.NAMES if name != "photos"]
+    both = {(name, variant) for name in names for variant in ("real", "drawn")}
+    assert set(found) == both | {("photos", "drawn")}
+    assert len(set(found)) == len(found)
+
+
 def test_the_inventory_tells_what_is_here_without_making_it(home):
-    real, drawn = data.inventory()
+    real, drawn = entries("digits")
     assert (real.present, real.size, drawn.present, drawn.size) == (False, 0, True, 0)
     assert not list(home.iterdir())
 
 
 def test_the_inventory_tells_size_licence_source_and_place(mirror):
     data.prepare("digits", "real")
-    real, drawn = data.inventory()
+    real, drawn = entries("digits")
     assert real.present
     assert real.size == real.path.stat().st_size > 0
     assert str(mirror.folder) in real.source

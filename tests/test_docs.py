@@ -63,6 +63,10 @@ def workshop(line, cwd):
     return None
 
 
+NEEDS = ("workshop dev ", "workshop data --add ", "workshop serve ")
+"""Commands for which a reader must bring a course, files or a model of their own."""
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="the commands are those of a shell")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -75,7 +79,7 @@ def test_every_command_of_a_page_runs(page, tmp_path):
             benchmark(line)
         elif line.startswith("cd "):
             cwd = cwd / line[3:]
-        elif line.startswith("workshop dev "):
+        elif line.startswith(NEEDS):
             workshop(f"{line} --help", cwd)
         elif line.startswith("workshop "):
             workshop(line, cwd)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.util import find_spec
 
 from workshop.data.kinds import DataError, Source
 
-ALL = ("digits", "signs", "photos", "pets", "headlines", "fruit")
-NAMES = tuple(name for name in ALL if find_spec(f"workshop.data.{name}"))
+NAMES = ("digits", "signs", "photos", "pets", "headlines", "fruit")
 
 
 @cache
