@@ -33,8 +33,8 @@ Pictures = npt.NDArray[np.uint8]
 
 def drawn() -> Arrays:
     """Return 140 photos to train and 60 to test, the same on every call."""
-    x_train, y_train = _draw(b"train", TRAIN)
-    x_test, y_test = _draw(b"test", TEST)
+    x_train, y_train = draw(b"train", TRAIN)
+    x_test, y_test = draw(b"test", TEST)
     return {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
 
 
@@ -43,7 +43,7 @@ def sealed_drawn(secret: bytes) -> Halves:
 
     Every animal but ours is an individual of its own.
     """
-    images, labels = _draw(b"sealed " + secret, tuple(2 * n for n in SEALED))
+    images, labels = draw(b"sealed " + secret, tuple(2 * n for n in SEALED))
     return sealing.halves(images, labels, CLASSES, "drawn")
 
 
@@ -58,7 +58,7 @@ def sealed_real(secret: bytes, kept: Arrays) -> Halves:
     return sealing.shuffled(seed, kept, CLASSES)
 
 
-def _draw(purpose: bytes, counts: tuple[int, ...]) -> tuple[Pictures, sealing.Labels]:
+def draw(purpose: bytes, counts: tuple[int, ...]) -> tuple[Pictures, sealing.Labels]:
     """Return photos and labels in random order; `counts` as in TRAIN."""
     seed = dice.seed(b"pets drawn " + purpose)
     chance = Dice(seed)
