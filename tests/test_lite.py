@@ -1,4 +1,4 @@
-"""A LiteRT file answers as its model did, in a process that cannot import TensorFlow."""
+"""A LiteRT file answers as its model did, where TensorFlow cannot be imported."""
 
 import subprocess
 import sys
