@@ -18,6 +18,7 @@ import tempfile
 import tomllib
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def shortened(path: Path, text: str) -> str:
 
 def judged(path: Path) -> list[tuple[str, str, str]]:
     """Return (check, outcome, advice) for all checks of the lesson, in file order."""
-    from workshop import course, data
+    from workshop import course
     from workshop.evidence.server import Server
     from workshop.judge import Court, judge
     from workshop.recorder import Recorder
@@ -68,11 +69,19 @@ def judged(path: Path) -> list[tuple[str, str, str]]:
     court = Court(
         Server(namespace, str(path)).answer,
         lesson.goal[VARIANT],
-        lambda: data.sealed(str(lesson.data), b"answers", VARIANT),
+        lambda: _sealed(str(lesson.data)),
         Recorder(),
     )
     results = [judge(check, court) for check in lesson.checks]
     return [(one.check, one.outcome, one.advice) for one in results]
+
+
+@cache
+def _sealed(name: str) -> Any:
+    """Return the halves of a sealed set, drawn once for all answers."""
+    from workshop import data
+
+    return data.sealed(name, b"answers", VARIANT)
 
 
 def _run(text: str, name: str) -> dict[str, Any]:
