@@ -117,17 +117,30 @@ plots.gallery(images[:20], labels[:20], classes=letters)
 # pixels, so that nobody who uses the finished file can forget to.
 
 # %%
-same = {"padding": "same", "activation": "relu"}
-shapes = [
-    *[layers.Conv2D(16, 3, **same), layers.MaxPooling2D()],
-    *[layers.Conv2D(32, 3, **same), layers.MaxPooling2D()],
-    *[layers.Conv2D(64, 3, **same), layers.MaxPooling2D()],
-    *[layers.BatchNormalization(), layers.Flatten()],
-    *[layers.Dense(128, activation="relu"), layers.Dropout(0.5)],
-    layers.Dense(24, activation="softmax"),
-]
-scaling = [keras.Input(shape=(28, 28, 1)), layers.Rescaling(1 / 255)]
-model = keras.Sequential([*scaling, *shapes])
+convolutions = keras.Sequential(
+    [
+        layers.Conv2D(16, 3, padding="same", activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(32, 3, padding="same", activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(64, 3, padding="same", activation="relu"),
+        layers.MaxPooling2D(),
+    ]
+)
+
+# %%
+model = keras.Sequential(
+    [
+        keras.Input(shape=(28, 28, 1)),
+        layers.Rescaling(1 / 255),
+        convolutions,
+        layers.BatchNormalization(),
+        layers.Flatten(),
+        layers.Dense(128, activation="relu"),
+        layers.Dropout(0.5),
+        layers.Dense(24, activation="softmax"),
+    ]
+)
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 
 # %% [markdown]
