@@ -141,7 +141,6 @@ model = keras.Sequential(
         layers.Dense(24, activation="softmax"),
     ]
 )
-model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 
 # %% [markdown]
 # ## Train
@@ -156,6 +155,8 @@ model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 
 # %%
 best = ...  # TODO 6
+
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 history = model.fit(
     train, validation_data=validation, epochs=12, callbacks=[best], shuffle=False
 )

@@ -145,7 +145,6 @@ model = keras.Sequential(
         layers.Dense(24, activation="softmax"),
     ]
 )
-model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 
 # %% [markdown]
 # ## Train
@@ -162,6 +161,8 @@ model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 best = keras.callbacks.EarlyStopping(
     monitor="val_accuracy", patience=5, restore_best_weights=True
 )  # TODO 6
+
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 history = model.fit(
     train, validation_data=validation, epochs=12, callbacks=[best], shuffle=False
 )
