@@ -90,10 +90,6 @@ def request(method, path, content=None, model=None):
         return Reply(connection.getresponse())
 
 
-def get(path):
-    return request("GET", path)
-
-
 def post(body, path="/v1/models/adder:predict", model=None):
     content = body if isinstance(body, (bytes, str)) else json.dumps(body)
     return request("POST", path, content, model)
@@ -104,13 +100,13 @@ PICTURE = [[0.1, 0.2], [0.3, 0.4]]
 
 def test_the_status_says_that_version_one_is_available():
     for path in ("/v1/models/adder", "/v1/models/adder/versions/1"):
-        (one,) = get(path).json()["model_version_status"]
+        (one,) = request("GET", path).json()["model_version_status"]
         assert (one["version"], one["state"]) == ("1", "AVAILABLE")
         assert one["status"] == {"error_code": "OK", "error_message": ""}
 
 
 def test_metadata_names_types_and_shapes():
-    made = get("/v1/models/adder/metadata").json()
+    made = request("GET", "/v1/models/adder/metadata").json()
     assert made["model_spec"]["name"] == "adder"
     signature = made["metadata"]["signature_def"]["signature_def"]["serving_default"]
     image = signature["inputs"]["image"]
@@ -201,7 +197,7 @@ def test_another_model_or_version_is_not_found(path, reason):
     reply = post({"instances": [PICTURE]}, path)
     assert reply.status_code == 404
     assert reason in reply.json()["error"]
-    seen = get(path.removesuffix(":predict"))
+    seen = request("GET", path.removesuffix(":predict"))
     assert seen.status_code == 404
     assert "Could not find" in seen.json()["error"]
 
@@ -281,10 +277,10 @@ def test_outputs_of_different_lengths_need_columns():
 
 
 def test_the_page_allows_nothing_from_elsewhere_and_nothing_inline():
-    reply = get("/")
+    reply = request("GET", "/")
     assert "default-src 'none'" in reply.headers["content-security-policy"]
     for path in server.FILES:
-        text = get(path).text
+        text = request("GET", path).text
         assert "https://" not in text
         assert "http://" not in text
     assert "<style" not in reply.text
@@ -293,7 +289,7 @@ def test_the_page_allows_nothing_from_elsewhere_and_nothing_inline():
 
 
 def test_the_settings_tell_the_page_what_to_send():
-    assert get("/settings").json() == {
+    assert request("GET", "/settings").json() == {
         "name": "adder",
         "shape": [2, 2, 1],
         "instance": [2, 2],

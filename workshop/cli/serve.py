@@ -98,7 +98,8 @@ def _load(session: Session, file: Path, name: str | None) -> Model:
     from workshop.serve import model as models
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    session.tell(f"Loading {file.name}; starting TensorFlow takes some seconds …")
+    heavy = "" if file.suffix == ".tflite" else " with TensorFlow, for some seconds"
+    session.tell(f"Loading {file.name}{heavy} …")
     try:
         model = models.load(file, _name(file, name))
     except models.Unusable as error:
