@@ -97,8 +97,8 @@ def nothing_is_not_a_letter(translate):
         if answer in LETTERS
     ]
     assert not letters, (
-        f"It answered {', '.join(letters[:3])}. Raise the limit above what such photos "
-        'reach, and answer "don\'t know" below it.'
+        f"It answered {', '.join(letters[:3])}. Raise the limit of contrast above what "
+        'such photos reach, and answer "don\'t know" below it.'
     )
 
 
@@ -191,7 +191,7 @@ def reads_photos_of_hands_it_has_never_seen(translate, sealed, goal, report):
     accuracy = report.answers(replace(sealed, classes=classes), table)
     unsure = np.mean([one not in sealed.classes for one in answers])
     advice = (
-        f"It did not know {percent(unsure)} of them: lower the limit."
+        f"It did not know {percent(unsure)} of them: lower your limits."
         if unsure > 2 * (1 - accuracy - unsure)
         else "Does `prepare` make of a photo what the training pictures look like?"
     )
@@ -234,12 +234,9 @@ def _disc(height, width):
 def _without_hands():
     """Return photos of nothing by what they are called."""
     random = np.random.default_rng(5)
-    y, x = np.indices((120, 150)) / 150
-    slope = (60 + 120 * x + 40 * y)[..., None]
     made = {
         "a white wall": np.full((90, 90, 3), 245),
         "a dark wall": np.full((140, 90, 3), (60, 50, 45)),
-        "a wall in the evening": slope * (1, 0.9, 0.7),
         "noise": random.integers(0, 256, (120, 150, 3)),
         "grain": random.normal(128, 30, (100, 160, 3)),
     }

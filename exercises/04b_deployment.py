@@ -81,37 +81,44 @@ plots.gallery(samples[:20], names[:20])
 #
 # ## Know when not to answer
 #
-# The network gives 24 probabilities for anything. Guess first: how sure will
-# it be of a bare wall, and how sure of noise?
+# The network shares out its probabilities among 24 letters, whatever it is
+# shown. Guess first: how sure will it be of a bare wall, and how sure of
+# noise?
 
 # %%
 wall = np.full((120, 160, 3), (200, 190, 170), np.uint8)
 noise = np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8)
-nothing = model.predict(np.stack([prepare(wall), prepare(noise)]), verbose=0)
-print(f"wall: {nothing[0].max():.0%} sure, noise: {nothing[1].max():.0%} sure")
+for name, photo in {"wall": wall, "noise": noise}.items():
+    picture = prepare(photo)
+    sure = model.predict(picture[None], verbose=0).max()
+    print(f"{name}: {sure:.0%} sure, contrast {picture.std():.1f}")
 
+# %%
 expected = model.predict(samples, verbose=0)
 right = np.array([LETTERS[i] for i in expected.argmax(axis=1)]) == names
+print(f"hands: contrast from {samples.std(axis=(1, 2, 3)).min():.1f}")
 for limit in (0.3, 0.5, 0.7, 0.9):
     sure = expected.max(axis=1) >= limit
     print(f"{limit}: {sure.sum()} answers, {(sure & ~right).sum()} of them wrong")
 
 # %% [markdown]
-# The higher the limit, the fewer the answers, and the fewer the mistakes.
+# No limit on the probability keeps a wall out. But a wall has no *contrast*:
+# the standard deviation of its pixels is small.
 #
-# **TODO 4.** Choose a limit that no wall and no noise reaches, and that
-# refuses few hands. In `translate`, answer with the letter if the network is
-# sure enough, and with "don't know" if it is not.
+# **TODO 4.** Choose two limits: a contrast that no wall and no noise reaches,
+# but every hand; and a probability below which you would rather not answer.
+# In `translate`, let `known` say whether both are reached.
 
 # %%
-LIMIT = ...  # TODO 4
+FAINTEST, LEAST_SURE = ...  # TODO 4
 
 
 def translate(photo):
-    probabilities = model.predict_on_batch(prepare(photo)[None])[0]
-    best = probabilities.argmax()
-    sure = float(probabilities[best])
-    return ...  # TODO 4
+    picture = prepare(photo)
+    probabilities = model.predict_on_batch(picture[None])[0]
+    best, sure = probabilities.argmax(), float(probabilities.max())
+    known = ...  # TODO 4
+    return (LETTERS[best] if known else "don't know"), sure
 
 
 # %%

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -22,3 +24,10 @@ def test_a_folder_takes_what_its_files_take(tmp_path: Path) -> None:
     (tmp_path / "saved_model.pb").write_bytes(b"12")
     assert models.size(tmp_path) == 6
     assert models.size(tmp_path / "saved_model.pb") == 2
+
+
+def test_the_kit_brings_the_file_that_its_record_names() -> None:
+    record = json.loads(models.signs().with_suffix(".json").read_text("utf-8"))
+    content = models.signs().read_bytes()
+    assert hashlib.sha256(content).hexdigest() == record["sha256"]
+    assert len(content) < 1_000_000
