@@ -199,11 +199,11 @@ def test_exports_that_answer_alike_are_right() -> None:
 
 
 def test_the_table_holds_what_was_measured() -> None:
-    small, saved = file("small.tflite", 200, 0.02), file("signs_saved", 1000)
-    table = {"small.tflite": (200, 0.9, 0.02), "signs_saved": (1000, 0.9, 0.0)}
-    given = {"small": small, "saved": saved, "samples": SAMPLES, "model": model()}
+    small = file("small.tflite", 200, 0.02)
+    given = {"small": small, "samples": SAMPLES, "model": model()}
+    table = {"small.tflite": (200, 0.9, 0.02)}
     assert advice("the_table_is_measured", table=table, **given) == ""
-    lazy = {**table, "small.tflite": (200, 0.9, 0.0)}
+    lazy = {"small.tflite": (200, 0.9, 0.0)}
     assert "asked here" in advice("the_table_is_measured", table=lazy, **given)
 
 
