@@ -232,7 +232,8 @@ def _as_rows(sealed, words, wanted):
 
 def _what_to_try(words, wanted):
     if len(set(words)) == 1:
-        return f'It answered "{words[0]}" every time. Does it look at the photo?'
+        said = f'It answered "{words[0]}" every time. '
+        return said + "Does it look at the photo, and can its limit be reached?"
     shares = {word: np.mean(words[wanted == word] == word) for word in WORDS}
     worst = min(shares, key=shares.get)
     guests = {"in": "dogs", "out": "cats", "shut": "others"}[worst]
