@@ -59,11 +59,17 @@ def prepare(photos):
 
 # %%
 augmentation = keras.Sequential(
-    [layers.RandomFlip(), layers.RandomRotation(0.2), layers.RandomZoom(0.1)]
+    [
+        layers.RandomFlip("horizontal"),
+        layers.RandomRotation(0.05),
+        layers.RandomZoom(0.1),
+    ]
 )  # TODO 2
 train = train_photos.map(
     lambda photos, labels: (prepare(augmentation(photos, training=True)), labels)
 )  # TODO 2
+
+# %%
 validation = valid_photos.map(
     lambda photos, labels: (prepare(photos), labels)
 )  # TODO 2
@@ -99,16 +105,17 @@ print(f"{trainable:,} of {model.count_params():,} parameters learn")
 
 # %%
 model.compile(
-    optimizer=keras.optimizers.Adam(0.005),
+    optimizer=keras.optimizers.Adam(0.01),
     loss="sparse_categorical_crossentropy",
     metrics=["accuracy"],
 )  # TODO 4
-history = model.fit(train, validation_data=validation, epochs=10)  # TODO 4
+history = model.fit(train, validation_data=validation, epochs=4)  # TODO 4
 plots.curves(history)
 
 # %% [markdown]
-# *What you should see:* validation accuracy above 0.75. If it stays behind,
-# the photos may not be what the base was trained with.
+# *What you should see:* validation accuracy above 0.65. If it stays behind,
+# the photos may not be what the base was trained with. With more epochs it
+# would rise a little; what a frozen base does not see, no head can learn.
 #
 # ## Fine-tune
 #
@@ -118,11 +125,11 @@ plots.curves(history)
 before = base.get_weights()
 base.trainable = True  # TODO 5
 model.compile(
-    optimizer=keras.optimizers.Adam(0.0001),
+    optimizer=keras.optimizers.Adam(0.0003),
     loss="sparse_categorical_crossentropy",
     metrics=["accuracy"],
 )  # TODO 5
-fine_history = model.fit(train, validation_data=validation, epochs=10)  # TODO 5
+fine_history = model.fit(train, validation_data=validation, epochs=12)  # TODO 5
 plots.curves(fine_history)
 
 # %%

@@ -24,7 +24,7 @@ MOST_BYTES = 200 * 2**20
 NONE = np.empty((0, 1, 1, 3), np.float32)
 THUMB = 24  # pixels: enough to tell whether two photos are the same
 SMALL_STEPS = {"sgd": 2e-2}
-SMALL_STEP = 3e-4
+SMALL_STEP = 5e-4
 
 
 def vgg_input(photos: Any) -> Any:
