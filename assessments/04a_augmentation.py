@@ -50,26 +50,6 @@ def the_layers_follow_one_another(augmentation):
     )
 
 
-def pictures_vary_and_labels_stay(vary):
-    """TODO 3. `vary` varies pictures, and each label stays beside its own"""
-    given = checks.pictures(24, channels=1).astype(np.float32)
-    numbers = np.arange(len(given))
-    first, labels = _pair(vary, given, numbers)
-    second, _ = _pair(vary, given, numbers)
-    assert np.array_equal(np.ravel(labels), numbers), (
-        "The labels came back changed, or in another order. Return them as they came."
-    )
-    assert likeness.differ(first, second) > 0.2, (
-        "The pictures came back as they were. Layers of chance act only in training: "
-        "call `augmentation` with training=True."
-    )
-    owners = [likeness.owner(given, one) for one in first]
-    assert np.mean(owners == numbers) > 0.3, (
-        "Few pictures are still the picture that they were: they changed places, or "
-        "are beyond recognition. Leave their order alone, and narrow the limits."
-    )
-
-
 def the_letter_stays_the_same(vary):
     """TODO 3. The letter stays the letter that it was"""
     given = np.repeat(likeness.letter(), VARIANTS, axis=0)
@@ -91,6 +71,26 @@ def the_letter_stays_the_same(vary):
     assert fallen < FEW, (
         f"{percent(fallen)} of the pictures are upside down. Nobody signs like that, "
         "and a hand that points down is another letter."
+    )
+
+
+def pictures_vary_and_labels_stay(vary):
+    """TODO 3. `vary` varies pictures, and each label stays beside its own"""
+    given = checks.pictures(24, channels=1).astype(np.float32)
+    numbers = np.arange(len(given))
+    first, labels = _pair(vary, given, numbers)
+    second, _ = _pair(vary, given, numbers)
+    assert np.array_equal(np.ravel(labels), numbers), (
+        "The labels came back changed, or in another order. Return them as they came."
+    )
+    assert likeness.differ(first, second) > 0.2, (
+        "The pictures came back as they were. Layers of chance act only in training: "
+        "call `augmentation` with training=True."
+    )
+    owners = [likeness.owner(given, one) for one in first]
+    assert np.mean(owners == numbers) > 0.3, (
+        "Few pictures are still the picture that they were: they changed places, or "
+        "are beyond recognition. Leave their order alone, and narrow the limits."
     )
 
 
