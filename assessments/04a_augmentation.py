@@ -151,8 +151,21 @@ def the_best_weights_are_kept(model, validation, history, file=None):
     )
 
 
+def the_file_holds_the_best_model(file, validation, model):
+    """TODO 7. The file alone, in a process of its own, answers as well"""
+    run = getattr(file, "run", None)
+    assert run, "`file` names no model. Does `model.save` write to this path?"
+    given = checks.array(validation.take(1)[0][0], "validation")
+    alike = np.abs(run(given) - model.predict(given)).max() < 1e-3
+    kept, own = _accuracy(run, validation), _accuracy(model.predict, validation)
+    assert alike or kept > own, (
+        f"The file is right for {kept:.1%} of the validation pictures, your model for "
+        f"{own:.1%}. Save the model after its training."
+    )
+
+
 def validation_shows_what_was_learned(history, report):
-    """TODO 6. Validation rises, and training does not run ahead of it"""
+    """Validation rises, and training does not run ahead of it"""
     report.curves(history)
     metrics = checks.metrics(history)
     training, validation = metrics.get("accuracy"), metrics.get("val_accuracy")
@@ -169,19 +182,6 @@ def validation_shows_what_was_learned(history, report):
         f"Training ends at {percent(training[-1])}, and validation reached "
         f"{percent(max(validation))}: the network still remembers its pictures. Vary "
         "more: are all the layers at work that you chose?"
-    )
-
-
-def the_file_holds_the_best_model(file, validation, model):
-    """TODO 7. The file alone, in a process of its own, answers as well"""
-    run = getattr(file, "run", None)
-    assert run, "`file` names no model. Does `model.save` write to this path?"
-    given = checks.array(validation.take(1)[0][0], "validation")
-    alike = np.abs(run(given) - model.predict(given)).max() < 1e-3
-    kept, own = _accuracy(run, validation), _accuracy(model.predict, validation)
-    assert alike or kept > own, (
-        f"The file is right for {kept:.1%} of the validation pictures, your model for "
-        f"{own:.1%}. Save the model after its training."
     )
 
 
