@@ -13,7 +13,7 @@ from workshop.results import percent
 LETTERS = classifying.Task(24, "24", "letters")
 DENSE = 784 * 512 + 512 + 512 * 512 + 512 + 512 * 24 + 24
 MOST_FEATURES = 8_000
-TOLERANCE = 0.10
+TOLERANCE = 0.06
 CONVOLUTIONS = {"Conv2D", "SeparableConv2D"}
 NORMALISATIONS = {"BatchNormalization", "GroupNormalization", "LayerNormalization"}
 DROPOUTS = {"Dropout", "SpatialDropout2D", "AlphaDropout", "GaussianDropout"}
@@ -147,8 +147,23 @@ def training_lowers_the_loss(history, report, model, prepare, x_test, y_test):
     classifying.validated(loss[-1], validation[-1], most)
 
 
+def read_takes_raw_images(read, prepare, model):
+    """`read` takes raw images and gives 24 probabilities for each"""
+    classifying.reads_raw_images(read, prepare, model, LETTERS)
+
+
+def it_has_fewer_parameters_than_the_dense_network(model):
+    """The network has fewer parameters than that of lesson 2"""
+    assert model.parameters, "The network has no parameters yet. Give it an input."
+    assert model.parameters < DENSE, (
+        f"The network has {model.parameters:,} parameters, that of lesson 2 "
+        f"{DENSE:,}. Most of them stand behind Flatten: pool once more before it, or "
+        "give the dense layer fewer units."
+    )
+
+
 def validation_promises_what_comes_true(history, read, sealed, report):
-    """TODO 6. Validation accuracy comes true, to 10 points, on unseen pictures"""
+    """TODO 6. Validation accuracy comes true, to 6 points, on unseen pictures"""
     promised = checks.last(checks.metrics(history), "acc", "val_")
     assert promised is not None, (
         "The history has no validation accuracy. Name the metric in `model.compile`, "
@@ -164,21 +179,6 @@ def validation_promises_what_comes_true(history, read, sealed, report):
         f"Validation ended at {percent(promised)}, and of ours it read "
         f"{percent(accuracy)}. Are the validation pictures prepared, and do they "
         "stand beside their own labels?"
-    )
-
-
-def read_takes_raw_images(read, prepare, model):
-    """`read` takes raw images and gives 24 probabilities for each"""
-    classifying.reads_raw_images(read, prepare, model, LETTERS)
-
-
-def it_has_fewer_parameters_than_the_dense_network(model):
-    """The network has fewer parameters than that of lesson 2"""
-    assert model.parameters, "The network has no parameters yet. Give it an input."
-    assert model.parameters < DENSE, (
-        f"The network has {model.parameters:,} parameters, that of lesson 2 "
-        f"{DENSE:,}. Most of them stand behind Flatten: pool once more before it, or "
-        "give the dense layer fewer units."
     )
 
 
