@@ -74,8 +74,9 @@ chosen = ...  # TODO 1
 # a picture goes through all of them, one after another.
 #
 # **TODO 3.** `vary` will get a batch of training pairs. Return the same
-# pairs: the images varied, the labels as they came. Such layers act in training
-# and rest in use. Say which this is: call `augmentation` with `training=True`.
+# pairs: the images varied, the labels as they came. Such layers act in
+# training and rest in use. Say which this is: call `augmentation` with
+# `training=True`.
 
 # %%
 augmentation = ...  # TODO 2

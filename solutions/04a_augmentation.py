@@ -78,8 +78,9 @@ chosen = {
 # a picture goes through all of them, one after another.
 #
 # **TODO 3.** `vary` will get a batch of training pairs. Return the same
-# pairs: the images varied, the labels as they came. Such layers act in training
-# and rest in use. Say which this is: call `augmentation` with `training=True`.
+# pairs: the images varied, the labels as they came. Such layers act in
+# training and rest in use. Say which this is: call `augmentation` with
+# `training=True`.
 
 # %%
 augmentation = keras.Sequential([candidates[name] for name in chosen])  # TODO 2
