@@ -6,12 +6,15 @@ test and sealed digits come from different writers by construction.
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 
-from workshop.data import dice, hand, sealing
+from workshop.data import dice, hand, sealing, strokes
 from workshop.data.kinds import Arrays, Halves
 
 CLASSES = tuple("0123456789")
+MODULES = (dice, strokes, hand, sys.modules[__name__])
 TRAIN, TEST = 12_000, 2_000
 SEALED = 2_000  # drawn for each of the two halves
 

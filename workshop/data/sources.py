@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from types import ModuleType
+from typing import Any
 
 from workshop.data.kinds import DataError, Source
 
 NAMES = ("digits", "signs", "photos", "pets", "headlines", "fruit")
+OF_YOURS = {"credit": "a folder of photos of yours", "licence": "as its owner says"}
 
 
 @cache
@@ -23,21 +26,31 @@ def classes(name: str) -> tuple[str, ...]:
     return find(name).classes
 
 
-def _digits() -> Source:
-    from workshop.data import dice, digits, hand, mnist, strokes
-
+def _made(name: str, module: ModuleType, **more: Any) -> Source:
+    """Return the record of a data module that names its parts as all of them do."""
     return Source(
+        name,
+        getattr(module, "CLASSES", ()),
+        module.MODULES,
+        module.drawn,
+        module.sealed_drawn,
+        withhold=getattr(module, "withhold", None),
+        sealed_real=getattr(module, "sealed_real", None),
+        folders=getattr(module, "FOLDERS", ()),
+        **more,
+    )
+
+
+def _digits() -> Source:
+    from workshop.data import digits, mnist
+
+    return _made(
         "digits",
-        digits.CLASSES,
-        (dice, strokes, hand, digits),
-        digits.drawn,
-        digits.sealed_drawn,
+        digits,
         credit=mnist.CREDIT,
         licence=mnist.LICENCE,
         from_mirror=mnist.from_mirror,
         from_upstream=mnist.from_upstream,
-        withhold=digits.withhold,
-        sealed_real=digits.sealed_real,
         downloads=tuple(item.file for item in mnist.FILES.values()),
     )
 
@@ -45,20 +58,15 @@ def _digits() -> Source:
 def _signs() -> Source:
     from workshop.data import signs, tables
 
-    return Source(
+    return _made(
         "signs",
-        signs.CLASSES,
-        signs.MODULES,
-        signs.drawn,
-        signs.sealed_drawn,
+        signs,
         credit=tables.SIGNS_CREDIT,
         licence=tables.LICENCE,
         from_mirror=tables.signs_from_mirror,
         from_upstream=tables.signs_from_upstream,
         upstream_asked=False,
         read=tables.signs_from_files,
-        withhold=signs.withhold,
-        sealed_real=signs.sealed_real,
         downloads=(tables.ARCHIVE,),
     )
 
@@ -66,31 +74,19 @@ def _signs() -> Source:
 def _photos() -> Source:
     from workshop.data import photos
 
-    return Source(
-        "photos",
-        photos.CLASSES,
-        photos.MODULES,
-        photos.drawn,
-        photos.sealed_drawn,
-        parts=("x_test", "y_test"),
-    )
+    return _made("photos", photos, parts=("x_test", "y_test"))
 
 
 def _headlines() -> Source:
     from workshop.data import headlines, tables
 
-    return Source(
+    return _made(
         "headlines",
-        (),
-        headlines.MODULES,
-        headlines.drawn,
-        headlines.sealed_drawn,
+        headlines,
         credit=tables.HEADLINES_CREDIT,
         licence=tables.LICENCE,
         from_mirror=tables.headlines_from_mirror,
         read=tables.headlines_from_files,
-        withhold=headlines.withhold,
-        sealed_real=headlines.sealed_real,
         parts=("train", "test"),
         withheld=("withheld",),
     )
@@ -99,36 +95,12 @@ def _headlines() -> Source:
 def _pets() -> Source:
     from workshop.data import pets, photographs
 
-    return Source(
-        "pets",
-        pets.CLASSES,
-        pets.MODULES,
-        pets.drawn,
-        pets.sealed_drawn,
-        credit="a folder of photos of yours",
-        licence="as its owner says",
-        from_mirror=photographs.pets_from_mirror,
-        read=photographs.pets_from_files,
-        withhold=pets.withhold,
-        sealed_real=pets.sealed_real,
-        folders=pets.FOLDERS,
-    )
+    mirror, files = photographs.pets_from_mirror, photographs.pets_from_files
+    return _made("pets", pets, from_mirror=mirror, read=files, **OF_YOURS)
 
 
 def _fruit() -> Source:
     from workshop.data import fruit, photographs
 
-    return Source(
-        "fruit",
-        fruit.CLASSES,
-        fruit.MODULES,
-        fruit.drawn,
-        fruit.sealed_drawn,
-        credit="a folder of photos of yours",
-        licence="as its owner says",
-        from_mirror=photographs.fruit_from_mirror,
-        read=photographs.fruit_from_files,
-        withhold=fruit.withhold,
-        sealed_real=fruit.sealed_real,
-        folders=fruit.FOLDERS,
-    )
+    mirror, files = photographs.fruit_from_mirror, photographs.fruit_from_files
+    return _made("fruit", fruit, from_mirror=mirror, read=files, **OF_YOURS)
