@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from workshop.data import dice, paint, pets, world
+from workshop.data import dice, paint, pets, produce, world
 
-IMAGES, LABELS = world.draw(b"a test", 111)
+IMAGES, LABELS = world.draw(b"a test", 126)
 
 
 def test_the_world_has_many_classes_each_in_one_kind() -> None:
@@ -18,18 +18,24 @@ def test_the_world_has_many_classes_each_in_one_kind() -> None:
     assert len(world.KINDS["bear"]) >= 2
 
 
+def test_rot_has_names_but_none_on_the_fruit_of_the_lesson() -> None:
+    rotten = {name for name in world.CLASSES if name.startswith("rotten ")}
+    assert len(rotten) >= 4
+    assert all(one.name not in name for one in produce.LESSON for name in rotten)
+
+
 def test_every_class_is_drawn_alike_often_in_random_order() -> None:
-    assert IMAGES.shape == (111, 96, 96, 3)
+    assert IMAGES.shape == (126, 96, 96, 3)
     assert IMAGES.dtype == LABELS.dtype == np.uint8
     assert set(np.bincount(LABELS)) == {3}
     assert list(LABELS) != sorted(LABELS)
 
 
 def test_the_same_purpose_gives_the_same_pictures_and_another_others() -> None:
-    again, labels = world.draw(b"a test", 111)
+    again, labels = world.draw(b"a test", 126)
     assert (again == IMAGES).all()
     assert (labels == LABELS).all()
-    assert (world.draw(b"another test", 111)[0] != IMAGES).any(axis=(1, 2, 3)).all()
+    assert (world.draw(b"another test", 126)[0] != IMAGES).any(axis=(1, 2, 3)).all()
 
 
 def test_pictures_are_neither_dark_nor_flat() -> None:

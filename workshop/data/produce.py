@@ -67,7 +67,7 @@ RED, DARK_RED, LIME, YELLOW = (
 APPLE_SKINS = ((RED, DARK_RED), (RED, YELLOW), (YELLOW, RED), (LIME, LIME))
 
 
-def _apple(name: str, skins):  # type: ignore[no-untyped-def]
+def _apple(name: str, skins: tuple[tuple[Colour, Colour], ...]) -> Fruit:
     return Fruit(name, APPLE_FORM, skins, dimple=0.8, stalk=0.9, leaf=0.3, gloss=0.5)
 
 
@@ -145,8 +145,9 @@ STRAWBERRY = Fruit(
     seeds=1.0,
     gloss=0.6,
 )
-FRUITS = (RED_APPLE, GREEN_APPLE, BANANA, ORANGE, LEMON, PEAR, PLUM, TOMATO, STRAWBERRY)
 LESSON = (APPLE, BANANA, ORANGE)
+OTHERS = (LEMON, PEAR, PLUM, TOMATO, STRAWBERRY)
+FRUITS = (RED_APPLE, GREEN_APPLE, BANANA, ORANGE, *OTHERS)
 
 
 def fresh(chance: Dice, n: int) -> Look:
@@ -171,13 +172,6 @@ def rotten(chance: Dice, n: int) -> Look:
     look["reach"][:, 0] = chance.uniform(0.7, 1, n)
     look["mould"] = np.maximum(chance.uniform(-0.8, 1, n), 0)
     return look
-
-
-def some_bad(chance: Dice, n: int, share: float = 0.3) -> Look:
-    """Return fruit of which a share is bad."""
-    bad = int(n * share)
-    looks = (fresh(chance, n - bad), rotten(chance, bad))
-    return {name: np.concatenate([one[name] for one in looks]) for name in looks[0]}
 
 
 def _skins(chance: Dice, n: int) -> Look:

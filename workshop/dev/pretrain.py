@@ -46,11 +46,11 @@ class Plan:
     """How much is looked at, how fast, and from which beginning."""
 
     epochs: int = 6
-    pictures: int = 7_400
+    pictures: int = 8_400
     seed: int = 1
     batch: int = 64
     rate: float = 0.003
-    test: int = 1_480
+    test: int = 1_680
 
 
 def the_world() -> World:
