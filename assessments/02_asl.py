@@ -81,11 +81,14 @@ def the_best_epoch_was_read_from_the_curves(best_epoch, history):
         f"`best_epoch` is {best_epoch}, but the epochs are counted from 1 to "
         f"{len(losses)}. `np.argmin` counts from 0."
     )
-    near = losses[int(best_epoch) - 1] <= 1.02 * losses[lowest - 1]
-    assert near, (
+    assert best_epoch != lowest - 1, (
+        f"In epoch {best_epoch} the validation loss was not yet lowest. `np.argmin` "
+        "counts from 0: add 1."
+    )
+    assert losses[int(best_epoch) - 1] == losses[lowest - 1], (
         f"In epoch {best_epoch} the validation loss was {losses[best_epoch - 1]:.3f}, "
         f"and it was lower in another. Is it “val_loss” that you asked for its "
-        "smallest value, and did you count from 1?"
+        "smallest value?"
     )
 
 
@@ -114,12 +117,12 @@ def the_promise_is_kept(honest_accuracy, read, sealed, report):
     accuracy = report.answers(sealed, read(sealed.images))
     away = promised - accuracy
     seen = (
-        f"`honest_accuracy` promises {percent(promised)}, and it read "
-        f"{percent(accuracy)} of ours."
+        f"`honest_accuracy` promises {percent(promised)}, and the network read "
+        f"{percent(accuracy)} of our pictures."
     )
     assert away <= TOLERANCE, (
         f"{seen} Pictures of hands that the network knows flatter it, and so do "
-        "pictures that it learned from. Which of your measures has neither?"
+        "pictures that it learned from. Which of your two measures avoids both?"
     )
     assert away >= -TOLERANCE, (
         f"{seen} Are the test pictures prepared, and compared with their own labels?"
@@ -155,6 +158,7 @@ def _share(value, name):
     assert value is not None, f"`{name}` is None. Does the function end in `return`?"
     share = float(value)
     assert 0 <= share <= 1, (
-        f"`{name}` is {share:g}. A share lies between 0 and 1; leave per cent to print."
+        f"`{name}` is {share:g}. A share lies between 0 and 1; leave per cent to the "
+        "printing."
     )
     return share

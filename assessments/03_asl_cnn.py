@@ -44,7 +44,7 @@ def the_kernel_finds_vertical_edges(kernel):
     )
     assert level < 0.2 * upright, (
         "The kernel also answers along a horizontal edge. There, bright and dark "
-        "lie above each other: let every column add up to the same from any row on."
+        "lie above each other: let the numbers of each row add up to 0."
     )
 
 
@@ -75,8 +75,8 @@ def convolutions_and_pooling_take_turns(convolutions):
     bent = [one for one in found if checks.bends(one) and "ool" not in one.kind]
     straight = [one for one in layers if not checks.bends(one)]
     assert len(bent) >= len(layers), (
-        f"{len(straight)} of the convolution layers without an activation: two such "
-        "layers can do no more than one. Give each of them ReLU."
+        f"Convolution layers without an activation: {len(straight)} of {len(layers)}. "
+        "Two such layers can do no more than one. Give each of them ReLU."
     )
     numbers = int(np.prod(convolutions.output_shape[1:]))
     assert numbers <= MOST_FEATURES, (
@@ -109,7 +109,7 @@ def normalisation_and_dropout_have_their_places(model):
 def the_shape_was_predicted(predicted_shape, convolutions):
     """TODO 5. The shape that leaves the convolutions is predicted"""
     shape = tuple(convolutions.output_shape or ())[1:]
-    told = tuple(int(size) for size in np.ravel(predicted_shape))
+    told = tuple(int(size) for size in np.ravel(predicted_shape) if size is not None)
     assert told == shape, (
         f"You predicted {told}, and your convolutions make {shape}. "
         f"{_about_the_shape(told, shape)}"
@@ -171,12 +171,12 @@ def validation_promises_what_comes_true(history, read, sealed, report):
     )
     accuracy = report.answers(sealed, read(sealed.images))
     assert promised - accuracy <= TOLERANCE, (
-        f"Validation ended at {percent(promised)}, and of ours it read "
+        f"Validation ended at {percent(promised)}, and of our pictures it read "
         f"{percent(accuracy)}. Has it learned from its validation pictures, or from "
         "others of the same hands?"
     )
     assert accuracy - promised <= TOLERANCE, (
-        f"Validation ended at {percent(promised)}, and of ours it read "
+        f"Validation ended at {percent(promised)}, and of our pictures it read "
         f"{percent(accuracy)}. Are the validation pictures prepared, and do they "
         "stand beside their own labels?"
     )

@@ -1,7 +1,7 @@
 """Checks for lesson 4a, teach with pictures nobody took.
 
 What the layers are called does not matter: what becomes of pictures, in training, in
-validation and in use, is looked at. Layers of chance may stand in the training set or
+validation and in use, is looked at. Random layers may stand in the training set or
 in front of the network. Scales and contrasts are the learner's, so pictures are
 compared by correlation. A mirrored letter is the same letter by another hand: whether
 it pays is left to the goal.
@@ -65,7 +65,7 @@ def the_letter_stays_the_same(vary):
     turned = np.mean([abs(angle) > 60 and not mirrored for angle, mirrored in poses])
     fallen = np.mean([abs(angle) > 60 and mirrored for angle, mirrored in poses])
     assert turned < FEW, (
-        f"{percent(turned)} of the pictures are turned by a quarter or more. A U "
+        f"{percent(turned)} of the pictures are turned by more than 60 degrees. A U "
         "turned by a quarter is an H: tilt the hand, and do not turn it."
     )
     assert fallen < FEW, (
@@ -84,7 +84,7 @@ def pictures_vary_and_labels_stay(vary):
         "The labels came back changed, or in another order. Return them as they came."
     )
     assert likeness.differ(first, second) > 0.2, (
-        "The pictures came back as they were. Layers of chance act only in training: "
+        "The pictures came back as they were. Random layers act only in training: "
         "call `augmentation` with training=True."
     )
     owners = [likeness.owner(given, one) for one in first]
@@ -105,8 +105,9 @@ def training_never_shows_a_picture_twice(train, x_train, model=None):
         )
         return
     assert copies < 0.5, (
-        f"{percent(copies)} of the first training pictures are as they were taken. Map "
-        "`vary` over the training set."
+        f"{percent(copies)} of the first training pictures are as they were taken, or "
+        "differ in brightness alone. Is `vary` mapped over the training set, and does "
+        "one of your transforms move the hand?"
     )
     epoch = min(len(x_train) // max(1, len(shown) // 2) + 1, 2_000)
     again = likeness.copies(shown, _pictures(train.take(epoch), "train"))
@@ -127,7 +128,7 @@ def validation_stays_as_it_is(validation, x_test):
         "and take the test pictures."
     )
     assert likeness.copies(again, x_test) > 0.99, (
-        "Validation differs from time to time."
+        "Validation differs each time it is read. Leave out all that is random."
     )
 
 
@@ -206,10 +207,10 @@ def read_takes_raw_images(read):
 
 
 def reads_hands_it_has_never_seen(read, sealed, goal, report, history=None):
-    """The network reads {goal:.0%} of signs by hands it has never seen"""
+    """The network reads {goal:.0%} of the signs it has never seen"""
     answers = read(sealed.images)
     accuracy = report.answers(sealed, answers)
-    more = "more epochs, or wider limits"
+    more = "more epochs, or narrower limits"
     classifying.reaches(goal, accuracy, answers, history, more)
 
 
@@ -232,7 +233,7 @@ def _pictures(batches, name):
     pairs = len(batches) and isinstance(batches[0], tuple | list)
     assert pairs, f"`{name}` gives no batches of images and labels."
     images = [checks.array(pair[0], name) for pair in batches]
-    assert images[0].ndim > 2, (
+    assert images[0].ndim > 3, (
         f"The first thing in `{name}` has shape {images[0].shape}. Put the pairs in "
         "batches."
     )

@@ -15,7 +15,7 @@ from workshop.serve import protocol
 from workshop.serve.tensors import Signature, Tensor
 from workshop.serve.values import Fault
 
-LETTERS = "ABCDEFGHIKLMNOPQRSTUVWXY"
+LETTERS = tuple("ABCDEFGHIKLMNOPQRSTUVWXY")
 UNSURE = "don't know"
 SAMPLES = 32
 PICTURES = Signature((Tensor("pictures", "float32", (-1, 28, 28, 1)),), ())
@@ -97,8 +97,8 @@ def nothing_is_not_a_letter(translate):
         if answer in LETTERS
     ]
     assert not letters, (
-        f"It answered {', '.join(letters[:3])}. Raise the limit of contrast above what "
-        'such photos reach, and answer "don\'t know" below it.'
+        f"It answered {', '.join(letters[:3])}. Let `known` ask for both limits, with "
+        "`and`, and put that of contrast above what such photos reach."
     )
 
 
@@ -134,7 +134,7 @@ def exports_answer_as_the_model_does(saved, lite, small, model, samples):
         difference = np.abs(checks.array(file.run(given), file.name) - expected).max()
         assert difference < most, (
             f"{file.name} differs from the model by up to {difference:.2g} in a "
-            "probability. Was it exported from this model? Layers of chance must not "
+            "probability. Was it exported from this model? Random layers must not "
             "be in it."
         )
     assert small.size < 0.5 * lite.size, (
@@ -149,7 +149,7 @@ def the_table_is_measured(table, small, samples, model):
     found = np.abs(small.run(given) - model.predict(given)).max()
     assert abs(difference - found) < 1e-3 + 0.1 * found, (
         f"The table says that {small.name} is {difference:.3g} apart; asked here, it "
-        f"is {found:.3g}. Subtract `expected` from `answers`, leave the signs away, "
+        f"is {found:.3g}. Subtract `expected` from `answers`, drop the signs, "
         "and take the largest."
     )
     measured = size > 0 and 0 < accuracy <= 1
@@ -181,7 +181,7 @@ def a_request_carries_one_photo(request, prepare):
 
 
 def reads_photos_of_hands_it_has_never_seen(translate, sealed, goal, report):
-    """Translated are {goal:.0%} of photos, where "don't know" counts as wrong"""
+    """It translates {goal:.0%} of photos; "don't know" counts as wrong"""
     answers = [_answer(one)[0] for one in translate.map(list(sealed.images))]
     classes = (*sealed.classes, UNSURE)
     columns = [classes.index(one) if one in classes else -1 for one in answers]

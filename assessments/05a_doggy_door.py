@@ -73,6 +73,11 @@ def the_best_classes_are_named(readable, classes):
         "The names are right, but the numbers beside them are not their "
         "probabilities. Take both with the same index."
     )
+    few = len(_pairs(readable(prediction, 2)))
+    assert few == 2, (
+        f"Asked for the 2 most probable classes, it named {few}. Take as many as `top` "
+        "says."
+    )
 
 
 def the_chance_of_a_kind_is_a_sum(chance, classes, dogs, cats):

@@ -34,9 +34,9 @@ def validation_varies_nothing(validation, valid_photos):
     transfer.not_varied(validation, _small(valid_photos))
 
 
-def the_base_starts_frozen(trainable, base):
+def the_base_starts_frozen(trainable, base, model):
     """TODO 3. At first the base keeps what it knows, and only the head learns"""
-    transfer.frozen(trainable, base)
+    transfer.frozen(trainable, base, model)
 
 
 def one_score_says_whether_it_is_ours(model, validation):
@@ -85,7 +85,8 @@ def the_metric_counts_from_the_right_score_on(model, validation):
     wrong = [threshold for threshold in found if threshold not in (None, middle)]
     assert not wrong, (
         f"The metric counts an answer as yes from {wrong[0]:g} on. Which score stands "
-        f"between yes and no? A probability of 0.5 is a score of 0."
+        f"between yes and no? Your network ends in "
+        f"{'probabilities: 0.5' if middle else 'scores: 0'}."
     )
 
 
@@ -120,7 +121,7 @@ def the_head_learns_from_few_photos(history, scratch_history, report):
     )
 
 
-def tells_our_dog_from_all_others(is_ours, sealed, goal, report, history=None):
+def tells_our_dog_from_all_others(is_ours, sealed, goal, report, fine_history=None):
     """It is right about {goal:.0%} of photos that it has never seen"""
     ours = _yes(is_ours, sealed.images)
     truth = (sealed.labels == sealed.classes.index("ours")).astype(int)
@@ -128,7 +129,7 @@ def tells_our_dog_from_all_others(is_ours, sealed, goal, report, history=None):
     accuracy = report.answers(question, np.stack([1 - ours, ours], axis=1))
     seen = f"It was right about {percent(accuracy)}; the goal is {percent(goal)}."
     letting = f"It took {np.mean(ours > 0.5):.0%} of all photos for ours."
-    assert accuracy >= goal, f"{seen} {letting} {_try(history, accuracy)}"
+    assert accuracy >= goal, f"{seen} {letting} {_try(fine_history, accuracy)}"
 
 
 def _small(photos):
@@ -192,8 +193,8 @@ def _best(history):
     return max(found)
 
 
-def _try(history, accuracy):
-    validation = checks.last(checks.metrics(history), "acc", "val_")
+def _try(fine_history, accuracy):
+    validation = checks.last(checks.metrics(fine_history), "acc", "val_")
     if validation is not None and validation - accuracy > 0.1:
         return (
             f"In validation it was right about {percent(validation)}: did it learn "

@@ -114,7 +114,7 @@ def the_network_answers_after_every_word(model, vocabulary):
 
 
 def training_lowers_the_loss(model, vocabulary, report, history=None):
-    """Training lowers the loss, on headlines it does not learn from too"""
+    """Training lowers the loss, also on headlines that it does not learn from"""
     loss = str(model.loss)
     misfits = (*classifying.NOT_FOR_CLASSES, *(() if history else ("categorical_",)))
     assert not loss.startswith(misfits), (
@@ -126,11 +126,16 @@ def training_lowers_the_loss(model, vocabulary, report, history=None):
     metrics = checks.metrics(history)
     validated = metrics.get("val_loss") or not metrics.get("loss")
     assert validated, "Give `model.fit` the pipeline `validation` as validation data."
-    loss, _ = classifying.losses(history, model)
+    loss, validation = classifying.losses(history, model)
     clueless = np.log(len(predicting.words_of(vocabulary)))
     assert loss[-1] < clueless, (
         f"The loss ends at {loss[-1]:.2f}. A network that gives every word the same "
         f"probability has {clueless:.2f}. {checks.about_the_steps(model)}"
+    )
+    assert validation[-1] < clueless, (
+        f"The validation loss ends at {validation[-1]:.2f}. A network that gives every "
+        f"word the same probability has {clueless:.2f}. Is `validation` made as "
+        "`training` is?"
     )
     assert loss[-1] > 0.3, (
         f"The loss ends at {loss[-1]:.2g}, and no headline can be guessed so well. "

@@ -14,7 +14,7 @@ SIX = 6
 
 
 def photos_come_from_both_folders(train_photos, valid_photos, class_names):
-    """TODO 1. Photos of six classes come from both folders, none from the other"""
+    """TODO 1. Photos of six classes to train on, and others to validate with"""
     known = class_names if isinstance(class_names, list | tuple) else ()
     six = len(known) == SIX and all(isinstance(name, str) for name in known)
     assert six, (
@@ -48,9 +48,9 @@ def validation_varies_nothing(validation, valid_photos):
     transfer.not_varied(validation, _small(valid_photos))
 
 
-def the_base_starts_frozen(trainable, base):
+def the_base_starts_frozen(trainable, base, model):
     """TODO 3. At first the base keeps what it knows, and only the head learns"""
-    transfer.frozen(trainable, base)
+    transfer.frozen(trainable, base, model)
 
 
 def six_outputs_for_six_classes(model, validation):
@@ -173,6 +173,6 @@ def _try(fine_history, accuracy):
     if training is not None and training - accuracy > 0.05:
         return (
             f"In training it was right about {percent(training)}: it remembers its "
-            "photos. Vary them more, in ways in which fruit may lie on the belt."
+            "photos. Vary them more, in ways in which photos to come may differ."
         )
-    return "It can still learn more: fine-tune for more epochs, or by wider steps."
+    return "It can still learn more: fine-tune for more epochs, or by steps of 0.0005."

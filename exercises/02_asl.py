@@ -2,9 +2,9 @@
 # # 2. Read letters from hands
 #
 # With the American manual alphabet, a name is spelled with one hand, and an
-# app should read along. By the end of this lesson your network is right about
-# nine in ten of the pictures it learned from. And you can say, to within five
-# points, what it is worth with those it has never seen.
+# app should read along. By the end of this lesson your network reads more than
+# eight in ten of the pictures it learned from. And you can say, to within five
+# points, what it is worth on those it has never seen.
 
 # %%
 import keras
@@ -33,7 +33,7 @@ plots.gallery(x_train[:20], y_train[:20], classes=letters)
 # ## Set pictures aside
 #
 # Before anything is learned, one training picture in ten is set aside, drawn
-# by lot. The network will learn neither from these nor from the test pictures.
+# at random. The network will learn neither from these nor from the test.
 
 # %%
 order = np.random.default_rng(seed=2).permutation(len(x_train))
@@ -76,11 +76,12 @@ guess = np.full((len(y_kept), 24), 1 / 24)
 rows = keras.losses.categorical_crossentropy(one_hot, guess)
 numbers = keras.losses.sparse_categorical_crossentropy(y_kept, guess)
 print(f"loss {np.mean(rows):.4f} from rows, {np.mean(numbers):.4f} from numbers")
-print(f"bytes: {one_hot.nbytes:,} for the rows, {y_kept.nbytes:,} for the numbers")
+size = np.asarray(one_hot).nbytes
+print(f"bytes: {size:,} for the rows, {y_kept.nbytes:,} for the numbers")
 
 # %% [markdown]
 # Only the true letter counts: both are −log(1/24). Remember this number. A
-# loss that stays near it has learned nothing.
+# network whose loss stays near it has learned nothing.
 #
 # ## Build the network
 #
@@ -110,9 +111,10 @@ print(f"{model.count_params():,} parameters for {len(x_kept):,} pictures")
 # %% [markdown]
 # ## Train it
 #
-# **TODO 5.** Call `model.fit` with the pictures kept for it, prepared, and
-# their labels, in batches of 64, for 12 epochs. Its validation data are the
-# test pictures, prepared in the same way, and their labels.
+# **TODO 5.** Call `model.fit` with `x_kept`, prepared, and their labels, in
+# batches of 64, for 12 epochs. Its validation data are the test pictures,
+# prepared in the same way, and their labels. Both kinds of labels must have
+# the form that your loss takes.
 #
 # Guess first: will one of the four curves turn round, and which?
 
@@ -130,8 +132,9 @@ plots.curves(history)
 # Where only the training loss falls, it learns its own pictures by heart. The
 # lowest validation loss stands between the two.
 #
-# **TODO 6.** In which epoch, counted from 1, was it lowest? `history.history`
-# is a dictionary from the name of a metric to its values; let NumPy find it.
+# **TODO 6.** In which epoch, counted from 1, was it lowest? The dictionary
+# `history.history` has one value for each epoch in its list `"val_loss"`.
+# `np.argmin` finds the place of the smallest, counted from 0.
 
 # %%
 best_epoch = ...  # TODO 6
@@ -145,8 +148,8 @@ print(f"Lowest validation loss: epoch {best_epoch}")
 # learn from. Guess first: will they agree?
 #
 # **TODO 7.** Let `share_right` measure the pictures set aside, and those of
-# the test. Put the number you would promise into `honest_accuracy`, and the
-# other into `flattering_accuracy`.
+# the test. Put the number you would promise to a new user into
+# `honest_accuracy`, and the other into `flattering_accuracy`.
 
 
 # %%
@@ -167,12 +170,12 @@ plots.mistakes(x_test, y_test, read(x_test), letters)
 # Who signs? In the drawn pictures the answer is known: a few people sign all
 # of the training, and everybody in the test is new. A picture set aside has
 # siblings of the same hand, in the same light, that the network knows by
-# heart. So it looks clever there, and is not. Of the photographs nobody wrote
-# down who signs; two measures that agree do not say what a new person gets.
+# heart. So it looks clever there, and is not. For the photographs, nobody
+# wrote down who signs; there, two measures that agree prove little.
 #
 # How data are split decides what is measured: ask it of every accuracy you
 # are told, and of your own. For yours, ask `workshop check 02`.
 #
 # *To go further:* close the gap with a dense network, by fewer units, fewer
-# epochs or dropout, and see how little it moves. The next network looks at
-# shapes rather than pixels.
+# epochs or dropout, and see how little it moves (the check of TODO 5 may then
+# object). The next network looks at shapes rather than pixels.

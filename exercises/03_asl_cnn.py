@@ -22,19 +22,21 @@ letters = classes("signs")
 # ## Make a kernel by hand
 #
 # A *kernel* is a small table of numbers. Lay it on a corner of the picture,
-# multiply every pixel with the number that lies on it, and add up: that is the
+# multiply every pixel by the number that lies on it, and add up: that is the
 # first pixel of the answer. Move it on by one pixel for the next.
 #
-# **TODO 1.** Write a kernel of 3 by 3 numbers that finds vertical edges, where
-# it is bright on one side and dark on the other. It answers 0 to an even area,
-# however bright, and 0 to a horizontal edge. What must its numbers add up to?
+# **TODO 1.** Write a kernel that finds vertical edges, where it is bright on
+# one side and dark on the other, as `np.array([[…], […], […]])`. It answers 0
+# to an even area, however bright, and 0 to a horizontal edge. What must its
+# numbers add up to?
 
 # %%
 kernel = ...  # TODO 1
 
 
 def slide(images, kernel):
-    under = np.lib.stride_tricks.sliding_window_view(images, kernel.shape, (1, 2))
+    shape = np.shape(kernel)
+    under = np.lib.stride_tricks.sliding_window_view(images, shape, (1, 2))
     answers = np.abs((under * kernel).sum(axis=(-2, -1)))
     return answers / answers.max(axis=(1, 2), keepdims=True)
 
@@ -47,8 +49,9 @@ plots.gallery(slide(examples, kernel), title="Where the kernel answers")
 
 # %% [markdown]
 # *What you should see:* of the square, the left and the right side remain, and
-# the other two vanish. Of a hand, the sides of its fingers remain. A
-# convolution layer slides many kernels, and finds their numbers in training.
+# the other two vanish. Both are bright, since signs are dropped here. Of a
+# hand, the sides of upright fingers remain. A convolution layer slides many
+# kernels, and finds their numbers in training.
 #
 # ## Prepare the images
 #
@@ -72,8 +75,9 @@ def prepare(images):
 # is an edge matters more than where exactly. On the smaller picture, a kernel
 # sees more of the hand, and combines edges into corners, corners into fingers.
 #
-# **TODO 3.** Alternate three convolutions with three max poolings. They have
-# 16, 32 and 64 kernels of 3 by 3 pixels, padding and the ReLU activation.
+# **TODO 3.** Alternate three `layers.Conv2D` with three `layers.MaxPooling2D`,
+# six lines in all. The convolutions have 16, 32 and 64 kernels of 3 by 3
+# pixels, padding and the ReLU activation.
 
 # %%
 convolutions = keras.Sequential(
@@ -90,9 +94,10 @@ convolutions = keras.Sequential(
 # layers help it to learn:
 #
 # **TODO 4.** *Batch normalisation* brings what it is given to one scale in
-# every batch, so that the layers behind it meet no surprises. Put it first.
-# *Dropout* silences units by lot, others in each step, so that none can rely
-# on what its neighbours know by heart. Put one of 0.5 before the outputs.
+# every batch, so that the layers behind it meet no surprises. Put a
+# `layers.BatchNormalization` into the first gap. *Dropout* silences units at
+# random, others in each step, so that none can rely on what its neighbours
+# know by heart. Put a `layers.Dropout` of 0.5 into the second.
 
 # %%
 model = keras.Sequential(
@@ -131,7 +136,7 @@ model.summary(expand_nested=True)
 # ## Train it
 #
 # **TODO 6.** Compile the model, and train it as in lesson 2: with the prepared
-# pictures and their labels, in batches of 64, for 12 epochs, and the prepared
+# pictures and their labels, in batches of 64, for 8 epochs, and the prepared
 # test pictures with their labels as validation data. Keep what `fit` returns
 # as `history`.
 #
@@ -146,7 +151,7 @@ plots.curves(history)
 # %% [markdown]
 # *What you should see:* at the end, training accuracy above 0.8. Validation
 # may lead in the first epochs, since dropout rests while it is measured. Where
-# lesson 2 left room, its accuracy is now clearly higher.
+# lesson 2 left room, validation accuracy is now clearly higher.
 #
 # ## Use it
 

@@ -4,7 +4,7 @@
 # A network knows the hands that it has seen, where it saw them. The next one
 # is nearer, leans, is at the edge of the picture. We cannot ask more people
 # to sign, but we can show each picture in other ways, never twice alike.
-# Where the pictures to come are by other hands, little else helps as much.
+# Where the hands to come are new, the same network then reads more of them.
 
 # %%
 from pathlib import Path
@@ -39,8 +39,8 @@ plots.gallery(x_train[first], y_train[first], classes=letters)
 # %% [markdown]
 # ## Choose
 #
-# Keras has layers that change pictures by lot, each within limits. Here are
-# seven.
+# Keras has layers that change pictures at random, each within limits. Here
+# are seven.
 
 # %%
 candidates = {
@@ -91,12 +91,12 @@ def vary(images, labels):
 #
 # A `tf.data.Dataset` hands out pairs of images and labels, batch by batch.
 #
-# **TODO 4.** Shuffle the training pairs, all of them; put them in batches of
-# 64; map `vary` over the batches. `map` acts anew in every epoch, so that no
-# picture comes twice.
+# **TODO 4.** Shuffle the training pairs (`shuffle` is told how many to mix:
+# all of them), put them in batches of 64, and map `vary` over the batches.
+# `map` acts anew in every epoch, so that no picture comes twice.
 #
 # **TODO 5.** Validation stands for the hands to come, and nobody varies
-# those. Which of the three steps does it need? Let its batches be of 256.
+# those. Which of the three steps does it need? Use batches of 256.
 
 # %%
 train = tf.data.Dataset.from_tensor_slices((prepare(x_train), y_train))
@@ -148,8 +148,9 @@ model = keras.Sequential(
 # Validation goes up and down, and the last epoch is seldom the best. A
 # *callback* looks on during training, and acts.
 #
-# **TODO 6.** Make an `EarlyStopping` callback that watches the accuracy in
-# validation, waits 5 epochs for a better one, and puts the best weights back.
+# **TODO 6.** Make a `keras.callbacks.EarlyStopping` that watches the accuracy
+# in validation (`monitor`), waits 5 epochs for a better one (`patience`), and
+# puts the best weights back (`restore_best_weights`).
 #
 # Guess first: which of the two accuracies will be ahead this time?
 
@@ -157,9 +158,7 @@ model = keras.Sequential(
 best = ...  # TODO 6
 
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-history = model.fit(
-    train, validation_data=validation, epochs=12, callbacks=[best], shuffle=False
-)
+history = model.fit(train, validation_data=validation, epochs=10, callbacks=[best])
 plots.curves(history)
 
 # %% [markdown]
@@ -170,7 +169,7 @@ plots.curves(history)
 # ## Keep it
 #
 # **TODO 7.** Save the model in `file`. A `.keras` file holds the layers and
-# their weights; nothing of this script is needed to use it.
+# their weights; only `prepare` you must bring along to use it.
 
 # %%
 file = Path("signs.keras")
@@ -182,7 +181,7 @@ for name, layer in candidates.items():
 
 # %% [markdown]
 # These are the test pictures again, changed by each of the seven. What the
-# network was told to overlook harms it little. What it was not told, harms.
+# network was not told to overlook usually harms it more. Which surprises you?
 #
 # ## Use it
 

@@ -2,9 +2,10 @@
 # # 7. Sort the fruit
 #
 # A packing plant sorts apples, bananas and oranges, and takes out what is
-# rotten, day and night, by a camera above the belt. This is the assessment:
-# the names below are given, and the rest is yours. All that you need was in
-# lessons 4a and 5b. Look back as often as you like.
+# rotten, day and night, by a camera. This is the assessment: more than nine
+# photos in ten have to be sorted right. The names below are given, and the
+# rest is yours. All that you need was in lessons 4a and 5b. Look back as often
+# as you like.
 
 # %%
 import keras
@@ -21,8 +22,8 @@ from workshop.datasets import folders
 # base that you know.
 #
 # **TODO 1.** Load the photos to train on and those to validate with, at the
-# size that the base takes. Keep the names of the classes, in the order in
-# which Keras numbers them, in `class_names`.
+# size that the base takes; leave the labels whole numbers. Keep the names of
+# the classes, in the order in which Keras numbers them, in `class_names`.
 
 # %%
 vgg = backbones.vgg16(include_top=False, data="fruit")
@@ -44,8 +45,9 @@ plots.gallery(photos, labels, classes=class_names)
 #
 # **TODO 2.** Write what training, validation and use have in common: `prepare`
 # makes of raw photos, of any size and as arrays or tensors, what the base
-# takes. Then make `train` and `validation`. Vary only where it helps, and only
-# in ways in which fruit may lie on the belt.
+# takes. Put the layers that vary photos into `augmentation`, and make `train`
+# and `validation`. Vary only where it helps, and only in ways in which photos
+# to come may differ.
 
 
 # %%
@@ -122,7 +124,7 @@ def sort_fruit(photos):
 
 
 photos, labels = next(iter(valid_photos.rebatch(10_000)))
-answers = sort_fruit(photos)
+answers = np.asarray(sort_fruit(photos))
 right = (answers.argmax(axis=1) == labels.numpy()).mean()
 print(f"Sorted right: {right:.1%} of the photos for validation")
 plots.mistakes(photos, labels, answers, classes=class_names)
@@ -131,7 +133,7 @@ plots.mistakes(photos, labels, answers, classes=class_names)
 # Would you eat these? A plant would ask which mistake costs more: fresh fruit
 # thrown away, or rotten fruit sold.
 #
-# You have built this alone: loaded, prepared, varied, frozen, trained,
+# You have built this alone: loaded, prepared and varied, frozen, trained,
 # fine-tuned, used. Whether it is good enough is decided by photos that nobody
 # has seen: `workshop check 07`. Most problems with pictures that you will meet
 # can be solved in the same six steps.

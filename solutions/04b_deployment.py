@@ -23,9 +23,11 @@ LETTERS = classes("signs")
 # ## Load the model
 #
 # The kit brings a network that was trained as in lesson 4a. To use your own,
-# write the name of its file instead.
+# write `Path("signs.keras")` instead; the photos are drawn, so it should have
+# learned from drawn signs.
 #
-# **TODO 1.** Load the model in `file`. Keras finds layers and weights in it.
+# **TODO 1.** Load the model in `file`: `keras.models.load_model` finds layers
+# and weights in it.
 
 # %%
 file = models.signs()
@@ -46,15 +48,15 @@ plots.gallery(images[:20], names[:20])
 
 # %% [markdown]
 # The network knows small grey squares with a hand in the middle. A photo has
-# to become one, in the way in which the training pictures became what they
-# are.
+# to become one in the same way as the training pictures did.
 #
 # **TODO 2.** Photos are wide or tall, and a hand must not be squeezed. Cut
 # the square out of the middle: `top` and `left` are where it begins.
 #
 # **TODO 3.** Return the square as 28 by 28 grey pixels. `tf.image` has
 # `rgb_to_grayscale`, and `resize` with a `method`: choose "area", in which
-# every new pixel is the mean of all those that it stands for.
+# every new pixel is the mean of all those that it stands for. The result is a
+# tensor; its method `numpy` makes an array of it.
 
 
 # %%
@@ -102,11 +104,11 @@ for limit in (0.3, 0.5, 0.7, 0.9):
     print(f"{limit}: {sure.sum()} answers, {(sure & ~right).sum()} of them wrong")
 
 # %% [markdown]
-# No limit on the probability keeps a wall out. But a wall has no *contrast*:
-# the standard deviation of its pixels is small.
+# A limit on the probability alone may let a wall in, or shut hands out. But a
+# wall has no *contrast*: the standard deviation of its pixels is small.
 #
-# **TODO 4.** Choose two limits: a contrast that no wall and no noise reaches,
-# but every hand; and a probability below which you would rather not answer.
+# **TODO 4.** Choose two limits: a contrast that every hand reaches, and no
+# wall and no noise; and a probability below which you would rather not answer.
 # In `translate`, let `known` say whether both are reached.
 
 # %%
@@ -173,7 +175,8 @@ for name, (size, accuracy, difference) in table.items():
 # object with the key "instances", and a list of inputs below it.
 #
 # **TODO 7.** Write the body of a request for one photo, as JSON text. The
-# network's input is what `prepare` makes of it, as nested lists.
+# network's input is what `prepare` makes of it, as nested lists: `json.dumps`
+# writes the text, and an array's method `tolist` makes lists of it.
 
 
 # %%
@@ -182,17 +185,20 @@ def request(photo):
 
 
 model.save("served.keras")
+keras.utils.save_img("photo.png", images[0], scale=False)
 print(f"A request takes {len(request(images[0])):,} characters.")
 print(f"workshop serve served.keras --classes {''.join(LETTERS)}")
 
 # %% [markdown]
-# Run the printed command in a terminal, in this folder, and open the address
-# that it names: there you draw a hand or drop a photo. Any program can ask,
-# too: it sends what `request` returns to the address that ends in `:predict`.
+# Run the printed command in a second terminal, in this folder, and open the
+# address that it names. Drop `photo.png` on the page, then a photo of your own
+# hand before a bright wall: the network has met drawn hands only. Any program
+# can ask, too: it sends what `request` returns to the address that ends in
+# `:predict`.
 #
 # You have put a network to work. What prepares a photo belongs to it as much
-# as its weights do; it may say that it does not know; and an export is
-# trusted once a fresh process was asked. `workshop check 04b` asks yours.
+# as its weights do; it may say that it does not know; and an export is trusted
+# once a fresh process has been asked. `workshop check 04b` asks yours.
 #
 # *To go further:* put an augmentation layer into a model, export it as
 # SavedModel, and ask it twice about the same photo. Next comes a network that

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 6. Continue a headline
 #
-# A newsroom wants its editor to suggest the next word of a headline. The old
-# way is to count which word followed which, and it looks one word back. By the
-# end of this lesson a network of your own remembers all the words so far, and
-# you know how unsure both are: as unsure as among how many words.
+# A newsroom wants its text editor to suggest the next word of a headline. The
+# old way is to count which word followed which, and it looks one word back. By
+# the end of this lesson a network of your own remembers all the words so far,
+# and you know how unsure both are, as a number of words.
 
 # %%
 import keras
@@ -19,8 +19,8 @@ from workshop.perplexity import compare
 # %% [markdown]
 # ## The data
 #
-# Headlines are lists of words, and nobody has labelled them. None is needed:
-# each word is the answer to the words before it.
+# Headlines are lists of words, and nobody has labelled them. No label is
+# needed: each word is the answer to the words before it.
 
 # %%
 train, test = texts("headlines")
@@ -150,7 +150,7 @@ model.compile(
     loss="sparse_categorical_crossentropy",
 )
 print(f"A network that knows nothing has a loss of {np.log(len(vocabulary)):.2f}")
-history = model.fit(training, validation_data=validation, epochs=6, verbose=2)
+history = model.fit(training, validation_data=validation, epochs=4, verbose=2)
 plots.curves(history)
 
 # %% [markdown]
@@ -179,17 +179,19 @@ beginning = " ".join(test[0].split()[:3])
 plots.bars(next_word([beginning])[0], vocabulary, title=f"{beginning} …")
 
 # %% [markdown]
-# Which of these would you have thought of? Now measure it. The *perplexity* is
-# the loss in other words: 50 means as unsure as among 50 words that are all
-# equally likely. The old way, which looks one word back, is measured alike.
+# Which of these would you have thought of? Now measure it. The *perplexity*
+# says what the loss says, here without the full stops: 50 means as unsure as
+# among 50 words that are all equally likely. The old way, which looks one word
+# back, is measured alike.
 
 # %%
 scores = compare(next_word, vocabulary, train, test[:300])
 
 # %% [markdown]
 # Lower is better. What the network gains over counted pairs comes from words
-# further back. Where most words were seen only once or twice, pairs are hard
-# to beat, and more headlines help the network most. Which of these do you see?
+# further back, and from words that act alike. Where most were seen only once
+# or twice, pairs are hard to beat, and more headlines help the network most.
+# Which of these do you see?
 #
 # ## Let it write
 #

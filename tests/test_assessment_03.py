@@ -146,7 +146,7 @@ def test_convolutions_may_shrink_pictures_in_their_own_way(layers: Any) -> None:
         ((convolution(28, 16, 1), convolution(28, 64, 16)), "max pooling after each"),
         (
             (convolution(28, 16, 1, "linear"), pooled(14, 16), *STACK[2:]),
-            "1 of the convolution layers",
+            "without an activation: 1 of",
         ),
     ],
 )

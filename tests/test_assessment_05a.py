@@ -146,7 +146,7 @@ def readable(prediction: Any, top: int = 3) -> Any:
 
 
 @pytest.mark.parametrize(
-    "function", [readable, lambda p: dict(readable(p)), lambda p: readable(p, top=6)]
+    "function", [readable, lambda p, top=6: dict(readable(p, top))]
 )
 def test_pairs_of_names_and_probabilities_are_right(function: Any) -> None:
     assert named(function) == ""
@@ -157,6 +157,7 @@ def test_pairs_of_names_and_probabilities_are_right(function: Any) -> None:
     [
         (lambda p: readable(-p), "smallest first"),
         (lambda p: [(n, p[0]) for n, _ in readable(p)], "not their"),
+        (lambda p, _=0: readable(p), "`top`"),
         (lambda p: [(CLASSES.index(n), s) for n, s in readable(p)], "name of a class"),
         (lambda p: [n for n, _ in readable(p)], "pairs"),
         (lambda p: [], "pairs"),

@@ -84,7 +84,7 @@ def before_the_base(model: Model) -> list[Layer]:
 
 
 def varies_by_itself(model: Model | None) -> bool:
-    """Tell whether layers of chance stand in front of the base."""
+    """Tell whether random layers stand in front of the base."""
     layers = before_the_base(model) if model else []
     return any(layer.kind.startswith("Random") for layer in layers)
 
@@ -106,7 +106,10 @@ def prepared(prepare: Function, base: Any, model: Model | None = None) -> None:
         "takes all three colours of every pixel."
     )
     wanted = vgg_input(given)
-    if prepares_by_itself(model) or _near(found, wanted):
+    if prepares_by_itself(model):
+        return
+    if _near(found, wanted):
+        _resized(prepare, side)
         return
     assert not _near(found, vgg_input(wanted)), "The photos were preprocessed twice."
     low, high = found.min(), found.max()
@@ -117,6 +120,16 @@ def prepared(prepare: Function, base: Any, model: Model | None = None) -> None:
     raise AssertionError(
         f"Some numbers go from {low:.4g} to {high:.4g}, but they are not what VGG16 "
         "was trained with. Return what `vgg.preprocess` makes of the photos, once."
+    )
+
+
+def _resized(prepare: Function, side: int) -> None:
+    other = checks.pictures(2, side=side + 31, channels=3)
+    trouble = f"`prepare` could not take photos of {side + 31} by {side + 31} pixels."
+    found = checks.array(checks.answered(prepare, other, trouble), "prepare(photos)")
+    assert found.shape == (2, side, side, 3), (
+        f"Photos of {side + 31} by {side + 31} pixels came back with shape "
+        f"{found.shape}. Resize them to what the base takes, {side} by {side}."
     )
 
 
@@ -137,8 +150,8 @@ def varied(train: Dataset, known: Any, model: Model | None = None) -> None:
         )
         return
     assert copies < 0.9, (
-        "The training photos are as they were taken. Vary them for training: layers of "
-        "chance act only when called with training=True."
+        "The training photos are as they were taken. Vary them for training: random "
+        "layers act only when called with training=True."
     )
 
 
@@ -174,13 +187,13 @@ def no_copies(others: Any, known: Any) -> None:
     )
 
 
-def frozen(trainable: Any, base: Model) -> None:
-    """Assert that fewer parameters learn than the base has."""
+def frozen(trainable: Any, base: Model, model: Model) -> None:
+    """Assert that no more parameters learn than those of the head."""
     some = isinstance(trainable, int | float) and trainable > 0
     assert some, (
         "No parameter is left to learn. Freeze the base only: the head must learn."
     )
-    assert trainable < (base.parameters or 0), (
+    assert trainable + (base.parameters or 0) <= (model.parameters or 0), (
         f"{int(trainable):,} parameters learn, so those of the base do. Set "
         "`base.trainable` to False before the model is built and compiled."
     )

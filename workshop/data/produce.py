@@ -146,8 +146,8 @@ STRAWBERRY = Fruit(
     gloss=0.6,
 )
 LESSON = (APPLE, BANANA, ORANGE)
+LIKE_LESSON = (RED_APPLE, GREEN_APPLE, BANANA, ORANGE)
 OTHERS = (LEMON, PEAR, PLUM, TOMATO, STRAWBERRY)
-FRUITS = (RED_APPLE, GREEN_APPLE, BANANA, ORANGE, *OTHERS)
 
 
 def fresh(chance: Dice, n: int) -> Look:
@@ -172,6 +172,13 @@ def rotten(chance: Dice, n: int) -> Look:
     look["reach"][:, 0] = chance.uniform(0.7, 1, n)
     look["mould"] = np.maximum(chance.uniform(-0.8, 1, n), 0)
     return look
+
+
+def some_bad(chance: Dice, n: int, share: float = 0.3) -> Look:
+    """Return how fruit look of which a share is bad."""
+    bad = int(n * share)
+    looks = (fresh(chance, n - bad), rotten(chance, bad))
+    return {name: np.concatenate([one[name] for one in looks]) for name in looks[0]}
 
 
 def _skins(chance: Dice, n: int) -> Look:

@@ -2,8 +2,8 @@
 
 Animals, fruit and things share places, light and colours, so that a class is told by
 shape, texture and colour together. Its seeds are its own: no picture and no animal of
-it is in a lesson. Rot is named, but never on the fruit of the lesson: what the network
-knows of it must be carried over.
+it is in a lesson. Rot is named on five kinds of fruit; the lesson's own go by the name
+of the fruit, bad or not, so what the network knows of rot must be carried over.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ MODULES: tuple[ModuleType, ...] = (
 )
 ANIMALS = (*dogs.DOGS, *animals.CATS, *animals.BEARS, *animals.OTHERS)
 FRUITS: dict[str, State] = {
-    **{one.name: (one, produce.fresh) for one in produce.FRUITS},
+    **{one.name: (one, produce.some_bad) for one in produce.LIKE_LESSON},
+    **{one.name: (one, produce.fresh) for one in produce.OTHERS},
     **{f"rotten {one.name}": (one, produce.rotten) for one in produce.OTHERS},
 }
 _SUBJECTS: dict[str, breeds.Breed | State | things.Thing] = {

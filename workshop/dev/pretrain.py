@@ -45,7 +45,7 @@ class World:
 class Plan:
     """How much is looked at, how fast, and from which beginning."""
 
-    epochs: int = 6
+    epochs: int = 8
     pictures: int = 8_400
     seed: int = 1
     batch: int = 64
