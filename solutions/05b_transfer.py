@@ -223,6 +223,6 @@ plots.mistakes(photos, answers, is_ours(photos), classes=train_photos.class_name
 # learn. Have it judged on new ones: `workshop check 05b`.
 #
 # *To go further:* find out with how few photos it still works:
-# `train_photos.take(2).cache()` shows the same 20 in every epoch. Or put photos
-# of a pet of yours, and of others, into two such folders. Next come words: a
-# network that writes headlines.
+# `train_photos.take(2).cache()` shows the same 20 in every epoch. Or put
+# photos of a pet of yours, and of others, into two such folders. Next come
+# words: a network that writes headlines.

@@ -11,11 +11,19 @@ from pathlib import Path
 
 import pytest
 
+from workshop import course
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md"))]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)#]*)(#[^)]*)?\)")
-ELSEWHERE = ("pip ", "source ", "python -m http.server", "git clone")
+ELSEWHERE = (
+    "pip ",
+    "python3 -m venv ",
+    "source ",
+    "python -m http.server",
+    "git clone",
+)
 
 
 def commands(page):
@@ -117,3 +125,12 @@ def test_pages_speak_of_commands_that_exist(page):
     text = page.read_text(encoding="utf-8")
     for name in re.findall(r"`(?:py -m )?workshop ([a-z]+)", text):
         assert name in {**COMMANDS, **OTHERS}, f"{page.name}: {name}"
+
+
+@pytest.mark.parametrize("lesson", course.load().lessons, ids=lambda one: one.stem)
+def test_teaching_names_the_minutes_of_every_lesson(lesson):
+    text = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+    after = text.partition(f"(`{lesson.stem}`)")[2].lstrip()
+    teaching, exercise = lesson.minutes["teaching"], lesson.minutes["exercise"]
+    wanted = f"{teaching:g} minutes of teaching, {exercise:g} of exercise."
+    assert after.startswith(wanted)
