@@ -14,6 +14,7 @@ from typing import Any
 from workshop import course, data, predicting
 from workshop.evidence.server import Server
 from workshop.judge import Court, judge
+from workshop.perplexity import limit
 from workshop.recorder import Recorder
 
 
@@ -73,11 +74,12 @@ def _overheard(exact: Exact) -> Iterator[None]:
     """Note what the check of a language model measures, against counted pairs."""
     asked = predicting.perplexities
 
-    def noting(*given: Any) -> tuple[float, float, float | None]:
-        own, counted, least = asked(*given)
+    def noting(*given: Any) -> tuple[float, float]:
+        own, counted = asked(*given)
         exact.value = own / counted
-        exact.measured = {"own": own, "counted": counted, "least": least or 0.0}
-        return own, counted, least
+        least = limit(given[2]) or 0.0
+        exact.measured = {"own": own, "counted": counted, "least": least}
+        return own, counted
 
     predicting.perplexities = noting
     try:
