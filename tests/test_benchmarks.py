@@ -10,6 +10,7 @@ import pytest
 from benchmarks import (
     _clock,
     _fit,
+    _judge,
     _lesson,
     _peers,
     _record,
@@ -21,6 +22,7 @@ from benchmarks import (
     time_to_goal,
 )
 from benchmarks._record import ROOT, Target
+from workshop import predicting
 
 SCRIPT = """\
 # %% [markdown]
@@ -451,3 +453,16 @@ def test_a_network_must_be_less_perplexed_than_counted_pairs():
     assert "| the network of lesson 6 | 35.0 | 7.1 |" in stories.page(record)
     runs[0]["own"] = 130
     assert not stories.targets(record)[0].holds
+
+
+def test_what_a_report_keeps_to_itself_is_noted_by_a_benchmark(monkeypatch):
+    asked = predicting.perplexities
+    with monkeypatch.context() as patch:
+        patch.setattr(predicting, "perplexities", lambda *_: (15.0, 60.0))
+        exact = _judge.Exact()
+        with _judge._overheard(exact):
+            found = predicting.perplexities(None, [], ["no drawn headline"], "drawn")
+    assert found == (15.0, 60.0)
+    assert exact.value == 0.25
+    assert exact.measured == {"own": 15.0, "counted": 60.0, "least": 0.0}
+    assert predicting.perplexities is asked
