@@ -83,7 +83,8 @@ print(f"{trainable:,} of {model.count_params():,} parameters learn")
 # questions with yes or no. How often is it right if the answer is always no?
 #
 # **TODO 4.** Compile the model, with a loss that fits its labels and a metric
-# that counts photos sorted right. Then train the head.
+# that counts photos sorted right; as in lesson 5b, `jit_compile=False` spares
+# you a wait. Then train the head.
 
 # %%
 ...  # TODO 4

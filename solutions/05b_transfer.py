@@ -136,6 +136,9 @@ print(f"{trainable:,} of {model.count_params():,} parameters learn")
 # `keras.losses.BinaryCrossentropy`, told that it gets logits. The metric is
 # `keras.metrics.BinaryAccuracy`; its `threshold` is the score above which the
 # answer counts as yes, and it is 0.5 unless you say what it should be here.
+#
+# `jit_compile=False` spares a translation into machine code, which would take
+# longer here than it saves.
 
 
 # %%
@@ -144,6 +147,7 @@ def set_up(network, learning_rate):
         optimizer=keras.optimizers.Adam(learning_rate),
         loss=keras.losses.BinaryCrossentropy(from_logits=True),  # TODO 5
         metrics=[keras.metrics.BinaryAccuracy(threshold=0)],  # TODO 5
+        jit_compile=False,
     )
 
 

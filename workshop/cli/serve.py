@@ -29,7 +29,11 @@ BYTES = 255.0
 @click.argument(
     "file", metavar="MODEL", required=False, type=click.Path(path_type=Path)
 )
-@click.option("--classes", metavar="ABC|FILE", help="A letter each, or a name a line.")
+@click.option(
+    "--classes",
+    metavar="ABC|FILE",
+    help="A letter each, names with commas, or a file with a name a line.",
+)
 @click.option(
     "--scale",
     type=click.FloatRange(min=0, min_open=True),
