@@ -63,8 +63,7 @@ def prepare(photos):
 augmentation = keras.Sequential(
     [
         layers.RandomFlip("horizontal"),
-        layers.RandomRotation(0.05),
-        layers.RandomZoom(0.1),
+        layers.RandomRotation(0.02),
     ]
 )  # TODO 2
 train = train_photos.map(
@@ -113,28 +112,40 @@ model.compile(
     metrics=["accuracy"],
     jit_compile=False,
 )  # TODO 4
-history = model.fit(train, validation_data=validation, epochs=4)  # TODO 4
+history = model.fit(train, validation_data=validation, epochs=3)  # TODO 4
 plots.curves(history)
 
 # %% [markdown]
-# *What you should see:* validation accuracy above 0.65. If it stays behind,
-# the photos may not be what the base was trained with. With more epochs it
-# would rise a little; what a frozen base does not see, no head can learn.
+# *What you should see:* validation accuracy above 0.8. If it stays below, the
+# photos may not be what the base was trained with. With more epochs it would
+# rise a little; what a frozen base does not see, no head can learn.
 #
 # ## Fine-tune
 #
 # **TODO 5.** Let the base follow, by steps that do not destroy what it knows.
+# The loop below visits the layers of its first three blocks, which see edges
+# and colours: training is faster where these stay frozen. Validation goes up
+# and down; keep the best.
 
 # %%
 before = base.get_weights()
 base.trainable = True  # TODO 5
+for layer in base.layers[:11]:
+    layer.trainable = False  # TODO 5
 model.compile(
-    optimizer=keras.optimizers.Adam(0.0003),
+    optimizer=keras.optimizers.Adam(0.0005),
     loss="sparse_categorical_crossentropy",
     metrics=["accuracy"],
     jit_compile=False,
 )  # TODO 5
-fine_history = model.fit(train, validation_data=validation, epochs=12)  # TODO 5
+
+# %%
+best = keras.callbacks.EarlyStopping(
+    monitor="val_accuracy", patience=4, restore_best_weights=True
+)  # TODO 5
+fine_history = model.fit(
+    train, validation_data=validation, epochs=6, callbacks=[best]
+)  # TODO 5
 plots.curves(fine_history)
 
 # %%
