@@ -2,7 +2,8 @@
 
 A file in `tests/wrong` or `tests/right` holds pairs of old and new text. Run as a
 program with such files as arguments, this writes one line of JSON for each: what every
-check said. TensorFlow is imported once and nothing is drawn; all else is as in a child.
+check said. TensorFlow is imported once, nothing is drawn, and operations are
+deterministic, so that verdicts repeat; all else is as in a child.
 A lesson's `shorter.toml` holds edits that shorten the training of every wrong answer,
 whose verdict does not wait for the end of it.
 """
@@ -120,7 +121,9 @@ def main() -> None:
     warnings.simplefilter("ignore")
     _without_pictures()
     import keras
+    import tensorflow as tf
 
+    tf.config.experimental.enable_op_determinism()
     for name in [str(Path(name).absolute()) for name in sys.argv[1:]]:
         keras.utils.clear_session()
         keras.utils.set_random_seed(1)
