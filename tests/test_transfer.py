@@ -163,3 +163,13 @@ def test_use_prepares_as_training_did() -> None:
     assert taught(lambda photos: score(transfer.vgg_input(photos))[:, 0]) == ""
     assert "same way" in taught(lambda photos: score(photos)[:, 0])
     assert "shape" in taught(lambda photos: score(transfer.vgg_input(photos)))
+
+
+def test_use_answers_the_same_question_in_the_same_way() -> None:
+    chance = np.random.default_rng(1)
+
+    def varying(photos: Any) -> Any:
+        scores = score(transfer.vgg_input(photos))[:, 0]
+        return scores + chance.normal(0, 0.01, len(scores))
+
+    assert "vary nothing" in taught(varying)

@@ -231,10 +231,15 @@ def answers_as_taught(
     """
     batch = batches(dataset, "the data set")[0][0]
     wanted = shares(batch)
-    found = answer(np.clip(np.rint(raw(batch)), 0, 255).astype(np.uint8))
+    photos = np.clip(np.rint(raw(batch)), 0, 255).astype(np.uint8)
+    found = answer(photos)
     assert found.shape == wanted.shape, (
         f"For {len(batch)} photos the answers have shape {found.shape}, not "
         f"{wanted.shape}."
+    )
+    assert np.abs(answer(photos) - found).max() < 1e-3, (
+        "Asked twice about the same photos, the answers differ. In use, vary nothing: "
+        "only prepare the photos."
     )
     assert np.abs(found - wanted).mean() < 0.03, (
         "Raw photos are answered otherwise than the same photos in training and "
