@@ -359,9 +359,18 @@ def test_a_goal_that_is_too_high_is_missed(monkeypatch, goal, holds):
     assert calibrate.targets(record)[0].holds is holds
 
 
-def test_the_calibration_page_shows_what_was_seen_and_the_goal_of_today():
+def test_the_calibration_page_shows_what_was_seen_and_the_goal_of_today(monkeypatch):
+    monkeypatch.setattr(calibrate, "goal", lambda *_: 0.95)
     shown = calibrate.page(calibration([970, 975, 980]))
     assert "| drawn | 3 | 1000 | 97.50 % | 0.50 | 97.00 % | 95 % |" in shown
+
+
+def test_calibration_counts_trainings_that_fail_nothing_but_the_goal(monkeypatch):
+    monkeypatch.setattr(calibrate, "goal", lambda *_: 0.95)
+    record = calibration([970, 975, 900])
+    goals, other = ["reads_digits_it_has_never_seen"], ["pixels_are_small_numbers"]
+    record["measured"]["failed"] = [[], goals, other]
+    assert "| 2 of 3 |" in calibrate.page(record)
 
 
 def test_a_measure_that_should_be_small_is_judged_from_above(monkeypatch):
