@@ -91,7 +91,7 @@ def _fit(model: Any, batches: Any, rate: float, steps: int) -> None:
     import keras
 
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(rate), loss)
+    model.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
     model.fit(batches, steps_per_epoch=steps, epochs=1, verbose=0)
 
 
