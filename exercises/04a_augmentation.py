@@ -4,7 +4,8 @@
 # A network knows the hands that it has seen, where it saw them. The next one
 # is nearer, leans, is at the edge of the picture. We cannot ask more people
 # to sign, but we can show each picture in other ways, never twice alike.
-# Where the hands to come are new, the same network then reads more of them.
+# Where the hands to come are new, the same network then reads some ten more
+# in a hundred.
 
 # %%
 from pathlib import Path
