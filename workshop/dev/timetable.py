@@ -18,8 +18,8 @@ attendees work.
 COSTS = """\
 ## How long a solution runs
 
-On two cores, its checks included. Real `pets` and `fruit` meet the real VGG16; what is
-said of them is an estimate, and wants a GPU to be less.
+On two cores, its checks included. Real `pets` and `fruit` meet the real VGG16: what is
+said of these was estimated, not measured.
 
 """
 
@@ -32,7 +32,6 @@ def page(course: Course) -> str:
 
 def _costs(course: Course) -> str:
     """Return what each lesson's solution takes, as its author measured it."""
-    head = COSTS
     rows = [
         "| lesson | drawn data | real data | memory (drawn) |",
         "|---|---:|---:|---:|",
@@ -41,7 +40,7 @@ def _costs(course: Course) -> str:
         took = (_seconds(lesson.seconds.get(one)) for one in ("drawn", "real"))
         memory = f"{lesson.memory_mb:,.0f} MB"
         rows.append(f"| `{lesson.stem}` | {' | '.join(took)} | {memory} |")
-    return head + "\n".join(rows) + "\n"
+    return COSTS + "\n".join(rows) + "\n"
 
 
 def _seconds(seconds: float | None) -> str:
