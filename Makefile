@@ -12,7 +12,7 @@ demo: .venv/ready  ## show the digits, grade the exercise, grade the solution
 
 test: .venv/ready-dev  ## all tests: the fast ones, then those that train
 	$(BIN)/python -m pytest -m "not slow"
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n 2 --dist worksteal
 
 fast: .venv/ready-dev  ## the tests that need no TensorFlow
 	$(BIN)/python -m pytest -m "not slow"

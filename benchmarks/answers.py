@@ -1,8 +1,9 @@
 """A grader is as good as the wrong answers it refuses and the right ones it accepts.
 
-Every file of `tests/wrong` and `tests/right` is judged once more on drawn data, in one
-process. A wrong answer is caught by the first check that it fails; its row shows what
-the learner is told. Wrong answers are trained for a short time, right ones to the end.
+Every file of `tests/wrong` and `tests/right` is judged once more on drawn data, in as
+many processes as there are cores. A wrong answer is caught by the first check that it
+fails; its row shows what the learner is told. Wrong answers are trained for a short
+time, right ones to the end.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,29 +34,33 @@ def cases() -> list[Path]:
 
 def measure(paths: list[Path]) -> dict[str, Any]:
     """Return for each kind of answer a list of: lesson, name, why, failed checks."""
-    done = subprocess.run(
-        [sys.executable, str(JUDGE), *map(str, paths)],
-        env={**os.environ, "WORKSHOP_DATA": "drawn", "TF_CPP_MIN_LOG_LEVEL": "3"},
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-        check=True,
-    )
+    processes = os.cpu_count() or 1
+    with ThreadPoolExecutor(processes) as pool:
+        parts = pool.map(_judged, (paths[n::processes] for n in range(processes)))
+        results = {path: found for part in parts for path, found in part.items()}
     found: dict[str, Any] = {kind: [] for kind in KINDS}
-    for line in done.stdout.splitlines():
-        judged = json.loads(line)
-        path = Path(judged["case"])
-        why = tomllib.loads(path.read_text(encoding="utf-8"))["why"]
-        failed = [
-            [c, advice] for c, outcome, advice in judged["results"] if outcome == FAILED
-        ]
+    for path in paths:
+        failed = [[c, advice] for c, how, advice in results[path] if how == FAILED]
         entry = {
             "lesson": path.parent.name,
             "name": path.stem,
-            "why": why,
+            "why": tomllib.loads(path.read_text(encoding="utf-8"))["why"],
             FAILED: failed,
         }
         found[path.parent.parent.name].append(entry)
     return found
+
+
+def _judged(paths: list[Path]) -> dict[Path, list[list[str]]]:
+    done = subprocess.run(
+        [sys.executable, str(JUDGE)],
+        input="".join(f"{path}\n" for path in paths),
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return {Path(line["case"]): line["results"] for line in lines}
 
 
 def targets(record: dict[str, Any]) -> list[Target]:

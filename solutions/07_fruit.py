@@ -112,7 +112,7 @@ model.compile(
     metrics=["accuracy"],
     jit_compile=False,
 )  # TODO 4
-history = model.fit(train, validation_data=validation, epochs=3)  # TODO 4
+history = model.fit(train, validation_data=validation, epochs=2)  # TODO 4
 plots.curves(history)
 
 # %% [markdown]
@@ -141,10 +141,10 @@ model.compile(
 
 # %%
 best = keras.callbacks.EarlyStopping(
-    monitor="val_accuracy", patience=4, restore_best_weights=True
+    monitor="val_accuracy", patience=3, restore_best_weights=True
 )  # TODO 5
 fine_history = model.fit(
-    train, validation_data=validation, epochs=6, callbacks=[best]
+    train, validation_data=validation, epochs=4, callbacks=[best]
 )  # TODO 5
 plots.curves(fine_history)
 

@@ -1,9 +1,10 @@
 """Answers to a lesson are edits of its solution, and few processes judge them all.
 
 A file in `tests/wrong` or `tests/right` holds pairs of old and new text. Run as a
-program with such files as arguments, this writes one line of JSON for each: what every
-check said. TensorFlow is imported once, nothing is drawn, and operations are
-deterministic, so that verdicts repeat; all else is as in a child.
+program, this reads the path of such a file from each line of its input, and answers
+with a line of JSON: what every check said. TensorFlow is imported once, nothing is
+drawn, one thread computes, and operations are deterministic, so that verdicts repeat;
+all else is as in a child.
 A lesson's `shorter.toml` holds edits that shorten the training of every wrong answer,
 whose verdict does not wait for the end of it.
 """
@@ -14,9 +15,10 @@ import contextlib
 import inspect
 import io
 import json
+import os
+import subprocess
 import sys
 import tempfile
-import time
 import tomllib
 import warnings
 from collections.abc import Iterator
@@ -27,6 +29,36 @@ from typing import Any
 FOLDER = Path(__file__).parent
 VARIANT = "drawn"
 SHORTER = "shorter.toml"
+ENVIRONMENT = {
+    "WORKSHOP_DATA": VARIANT,
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+}
+
+
+class Judge:
+    """A process that judges one answer after another."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def __call__(self, path: Path) -> list[list[str]]:
+        """Return what every check said: [check, outcome, advice]."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(path, file=self._process.stdin, flush=True)
+        line = self._process.stdout.readline()
+        assert line, f"{path}: the process that judges answers has ended."
+        return json.loads(line)["results"]
+
+    def close(self) -> None:
+        self._process.communicate()
 
 
 def cases(kind: str, stem: str) -> list[Path]:
@@ -117,22 +149,34 @@ def _elsewhere() -> Iterator[None]:
         yield
 
 
+def _without_tuning() -> None:
+    """Spare what tunes data sets: at an epoch's end TensorFlow waits till it wakes."""
+    import tensorflow as tf
+
+    options, begin = tf.data.Options(), tf.data.Dataset.__iter__
+    options.autotune.enabled = False
+    tf.data.Dataset.__iter__ = lambda self: begin(self.with_options(options))
+
+
+def _verdict(path: Path) -> dict[str, Any]:
+    import keras
+
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(1)
+    with contextlib.redirect_stdout(io.StringIO()), _elsewhere():
+        return {"case": str(path), "results": judged(path)}
+
+
 def main() -> None:
     warnings.simplefilter("ignore")
-    _without_pictures()
-    import keras
+    os.environ.update(ENVIRONMENT)
     import tensorflow as tf
 
     tf.config.experimental.enable_op_determinism()
-    for name in [str(Path(name).absolute()) for name in sys.argv[1:]]:
-        keras.utils.clear_session()
-        keras.utils.set_random_seed(1)
-        begin = time.process_time()
-        with contextlib.redirect_stdout(io.StringIO()), _elsewhere():
-            results = judged(Path(name))
-        spent = round(time.process_time() - begin, 1)
-        found = {"case": name, "results": results, "seconds": spent}
-        print(json.dumps(found), flush=True)
+    _without_tuning()
+    _without_pictures()
+    for line in sys.stdin:
+        print(json.dumps(_verdict(Path(line.rstrip("\n")))), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,13 @@
 """Every lesson: its solution passes, its exercise waits, wrong answers are caught.
 
-Wrong and right answers are judged in processes of their own (see `answers`); the
+Wrong and right answers are judged in a process of their own (see `answers`); the
 solution and the exercise go the whole way through the grader and a child.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import answers
 import pytest
@@ -22,13 +18,6 @@ from workshop import course, data, grader, script
 LESSONS = {lesson.stem: lesson for lesson in course.load().lessons}
 WRONG = [path for stem in LESSONS for path in answers.cases("wrong", stem)]
 RIGHT = [path for stem in LESSONS for path in answers.cases("right", stem)]
-PROCESSES = 2
-ENVIRONMENT = {
-    "WORKSHOP_DATA": "drawn",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-}
 
 FOLDERS = {"digits": "mnist", "signs": "sign-language-mnist"}
 REAL = {
@@ -36,8 +25,6 @@ REAL = {
     for stem, lesson in LESSONS.items()
     if data.sources.find(str(lesson.data)).real
 }
-
-Results = list[list[str]]
 
 
 def named(path: Path) -> str:
@@ -48,38 +35,12 @@ def solution_of(path: Path) -> str:
     return LESSONS[path.parent.name].solution.read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def verdicts(request: pytest.FixtureRequest) -> dict[str, Results]:
-    """Judge all answers that this session asks for; return their results by file."""
-    parameters = [getattr(item, "callspec", None) for item in request.session.items]
-    wanted = [str(one.params["answer"]) for one in parameters if _judges(one)]
-    files = list(dict.fromkeys(wanted))
-    started = [start(files[n::PROCESSES]) for n in range(PROCESSES)]
-    lines = [line for process in started for line in finish(process)]
-    return {line["case"]: line["results"] for line in lines}
-
-
-def start(files: list[str]) -> subprocess.Popen[str]:
-    """Judge some answers in a process of its own, which uses one core."""
-    own = {**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).parents[1])}
-    return subprocess.Popen(
-        [sys.executable, answers.__file__, *files],
-        env={**os.environ, **own},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-
-
-def finish(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
-    """Return what a process of `start` found out."""
-    out, err = process.communicate(timeout=3_600)
-    assert process.returncode == 0, err[-2_000:]
-    return [json.loads(line) for line in out.splitlines()]
-
-
-def _judges(callspec: Any) -> bool:
-    return callspec is not None and "answer" in callspec.params
+@pytest.fixture(scope="session")
+def judge() -> Iterator[answers.Judge]:
+    """A process that judges answers, for this process of pytest."""
+    process = answers.Judge()
+    yield process
+    process.close()
 
 
 def graded(path: Path, stem: str, folder: Path) -> dict[str, grader.Result]:
@@ -127,9 +88,9 @@ def test_the_untouched_exercise_waits_throughout(stem: str, tmp_path: Path) -> N
 @pytest.mark.slow
 @pytest.mark.parametrize("answer", WRONG, ids=named)
 def test_a_wrong_answer_is_caught_where_it_should_be(
-    answer: Path, verdicts: dict[str, Results]
+    answer: Path, judge: answers.Judge
 ) -> None:
-    failed = {c: said for c, how, said in verdicts[str(answer)] if how == "failed"}
+    failed = {c: said for c, how, said in judge(answer) if how == "failed"}
     expected = answers.read(answer)["expect"]
     assert next(iter(failed), "no check failed") == expected[0]["check"]
     for one in expected:
@@ -138,10 +99,8 @@ def test_a_wrong_answer_is_caught_where_it_should_be(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("answer", RIGHT, ids=named)
-def test_an_unusual_right_answer_passes(
-    answer: Path, verdicts: dict[str, Results]
-) -> None:
-    wrong = [result for result in verdicts[str(answer)] if result[1] != "passed"]
+def test_an_unusual_right_answer_passes(answer: Path, judge: answers.Judge) -> None:
+    wrong = [result for result in judge(answer) if result[1] != "passed"]
     assert wrong == []
 
 
