@@ -165,7 +165,7 @@ best = keras.callbacks.EarlyStopping(
 )  # TODO 6
 
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-history = model.fit(train, validation_data=validation, epochs=7, callbacks=[best])
+history = model.fit(train, validation_data=validation, epochs=8, callbacks=[best])
 plots.curves(history)
 
 # %% [markdown]
