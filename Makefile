@@ -4,6 +4,7 @@ PYTHON ?= $(shell for python in python3.12 python3.13 python3.11 python3 python;
 	$$python -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	>/dev/null 2>&1 && echo $$python && break; done)
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
 .PHONY: demo test fast check lessons docs wheel
 
@@ -11,11 +12,11 @@ demo: .venv/ready  ## show the digits, grade the exercise, grade the solution
 	@$(BIN)/workshop demo
 
 test: .venv/ready-dev  ## all tests: the fast ones, then those that train
-	$(BIN)/python -m pytest -m "not slow"
-	$(BIN)/python -m pytest -m slow -n 2 --dist worksteal
+	$(PYTEST) -m "not slow"
+	$(PYTEST) -m slow
 
 fast: .venv/ready-dev  ## the tests that need no TensorFlow
-	$(BIN)/python -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 check: .venv/ready-dev  ## form, lint, types, and every promise of every lesson
 	$(BIN)/ruff format --check .
