@@ -186,10 +186,17 @@ plots.curves(scratch_history)
 #
 # **TODO 6.** Make the base trainable again. Then set up `model` anew, at a
 # learning rate of 0.0001: what can be trained is decided when a model is
-# compiled. Then fit as above, for 5 epochs more, as `fine_history`.
+# compiled. Then fit as above, for 6 epochs more, as `fine_history`, and with
+# `callbacks=[best]`: now and then a step goes wrong, and `best` puts the
+# weights of the best epoch back, as in lesson 4a.
 
 # %%
 before = base.get_weights()
+best = keras.callbacks.EarlyStopping(
+    monitor="val_loss", patience=5, restore_best_weights=True
+)
+
+# %%
 base.trainable = ...  # TODO 6
 ...  # TODO 6
 fine_history = ...  # TODO 6
