@@ -68,12 +68,12 @@ augmentation = keras.Sequential(
 )  # TODO 2
 train = train_photos.map(
     lambda photos, labels: (prepare(augmentation(photos, training=True)), labels)
-)  # TODO 2
+).prefetch(2)  # TODO 2
 
 # %%
 validation = valid_photos.map(
     lambda photos, labels: (prepare(photos), labels)
-)  # TODO 2
+).prefetch(2)  # TODO 2
 
 # %% [markdown]
 # ## Build
@@ -141,10 +141,10 @@ model.compile(
 
 # %%
 best = keras.callbacks.EarlyStopping(
-    monitor="val_accuracy", patience=3, restore_best_weights=True
+    monitor="val_accuracy", patience=4, restore_best_weights=True
 )  # TODO 5
 fine_history = model.fit(
-    train, validation_data=validation, epochs=4, callbacks=[best]
+    train, validation_data=validation, epochs=6, callbacks=[best]
 )  # TODO 5
 plots.curves(fine_history)
 
