@@ -13,7 +13,7 @@ demo: .venv/ready  ## show the digits, grade the exercise, grade the solution
 
 test: .venv/ready-dev  ## all tests: the fast ones, then those that train
 	$(PYTEST) -m "not slow"
-	$(PYTEST) -m slow
+	$(PYTEST) -m slow --durations=20
 
 fast: .venv/ready-dev  ## the tests that need no TensorFlow
 	$(PYTEST) -m "not slow"
