@@ -19,6 +19,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import tomllib
 import warnings
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from typing import Any
 FOLDER = Path(__file__).parent
 VARIANT = "drawn"
 SHORTER = "shorter.toml"
+LIMIT_SECONDS = 1_200  # an answer takes a minute or two; one that hangs is killed
 ENVIRONMENT = {
     "WORKSHOP_DATA": VARIANT,
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -52,8 +54,11 @@ class Judge:
         """Return what every check said: [check, outcome, advice]."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        limit = threading.Timer(LIMIT_SECONDS, self._process.kill)
+        limit.start()
         print(path, file=self._process.stdin, flush=True)
         line = self._process.stdout.readline()
+        limit.cancel()
         assert line, f"{path}: the process that judges answers has ended."
         return json.loads(line)["results"]
 
@@ -176,7 +181,8 @@ def main() -> None:
     _without_tuning()
     _without_pictures()
     for line in sys.stdin:
-        print(json.dumps(_verdict(Path(line.rstrip("\n")))), flush=True)
+        path = Path(line.rstrip("\n")).absolute()
+        print(json.dumps(_verdict(path)), flush=True)
 
 
 if __name__ == "__main__":

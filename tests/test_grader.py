@@ -175,7 +175,7 @@ def test_a_flood_on_the_connection_ends_at_the_limit(lesson, work, monkeypatch, 
     assert len(stop.message) < 300
 
 
-@pytest.mark.skipif(os.name != "posix", reason="forks")
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no fork")
 @pytest.mark.parametrize("source", [SOLUTION + "os.fork()\n", asked("os.fork()")])
 def test_a_fork_of_the_script_answers_nothing(lesson, work, source):
     report = grader.check(lesson, work("import os\n" + source))

@@ -135,7 +135,10 @@ def test_a_new_file_never_replaces_one(folder):
     assert path.read_text() == "mine"
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(),
+    reason="no /dev/full: only Linux and BSD have a full disk at hand",
+)
 def test_no_half_of_a_new_file_stays_on_a_full_disk(folder, monkeypatch):
     full = open("/dev/full", "wb", buffering=0)  # noqa: PTH123, SIM115
     monkeypatch.setattr(Path, "open", lambda *_: full)

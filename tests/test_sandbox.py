@@ -84,7 +84,10 @@ def test_everything_ends_when_the_grader_is_killed(tmp_path, how):
     wait_for(lambda: all(map(gone, pids)))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's own")
+@pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="prctl, which ties a child to its warden, is Linux's own",
+)
 def test_a_script_that_kills_its_warden_dies_with_it(tmp_path):
     text = (
         "import os, signal, time\nopen('child', 'w').write(str(os.getpid()))\n"
@@ -107,7 +110,9 @@ ctypes.CDLL(None).syscall(60 if platform.machine() == 'x86_64' else 93, 0)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="the warden reads /proc, which only Linux has"
+)
 def test_what_a_half_dead_process_started_is_found(tmp_path):
     half_dead = subprocess.Popen([sys.executable, "-c", HALF_DEAD], cwd=tmp_path)
     sleeper = started(tmp_path)[0]
@@ -130,7 +135,9 @@ def test_a_process_that_holds_the_output_open_is_not_waited_for(tmp_path):
 RESERVE = "import mmap\nx = mmap.mmap(-1, 2**38, flags=mmap.MAP_PRIVATE, prot=0)"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="enforced on Linux only")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="the memory limit is enforced on Linux only"
+)
 @pytest.mark.parametrize(
     ("text", "fits"), [(RESERVE, True), ("bytearray(10**9)", False)]
 )

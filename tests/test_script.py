@@ -151,7 +151,7 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path):
         script.read(tmp_path)
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no mkfifo")
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "a.py")
     with pytest.raises(script.Unreadable, match="not a plain file"):
