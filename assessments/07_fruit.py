@@ -90,9 +90,9 @@ def the_head_learns(history, report):
         "The history knows no accuracy in validation. Give `compile` the metric, and "
         "`fit` the validation data."
     )
-    assert accuracy > 0.55, (
-        f"Validation accuracy is {percent(accuracy)} after training the head; above "
-        "80 % is usual. Look at the learning rate, at the number of epochs, and at "
+    assert accuracy > 0.7, (
+        f"Validation accuracy is {percent(accuracy)} after training the head; about "
+        "90 % is usual. Look at the learning rate, at the number of epochs, and at "
         "what the base gets to see."
     )
 

@@ -30,10 +30,10 @@ vgg = backbones.vgg16(include_top=False, data="fruit")
 train_folder, valid_folder = folders("fruit")
 
 train_photos = keras.utils.image_dataset_from_directory(
-    train_folder, image_size=vgg.image_size, batch_size=32
+    train_folder, image_size=vgg.image_size, batch_size=16
 )  # TODO 1
 valid_photos = keras.utils.image_dataset_from_directory(
-    valid_folder, image_size=vgg.image_size, batch_size=32
+    valid_folder, image_size=vgg.image_size, batch_size=16
 )  # TODO 1
 class_names = train_photos.class_names  # TODO 1
 
@@ -112,40 +112,42 @@ model.compile(
     metrics=["accuracy"],
     jit_compile=False,
 )  # TODO 4
-history = model.fit(train, validation_data=validation, epochs=2)  # TODO 4
+history = model.fit(train, validation_data=validation, epochs=1)  # TODO 4
 plots.curves(history)
 
 # %% [markdown]
-# *What you should see:* validation accuracy above 0.8. If it stays below, the
-# photos may not be what the base was trained with. With more epochs it would
-# rise a little; what a frozen base does not see, no head can learn.
+# *What you should see:* validation accuracy near 0.9, at least above 0.7. If
+# it stays below, the photos may not be what the base was trained with. With
+# more epochs it would rise a little; what a frozen base does not see, no head
+# can learn.
 #
 # ## Fine-tune
 #
 # **TODO 5.** Let the base follow, by steps that do not destroy what it knows.
 # The loop below visits the layers of its first three blocks, which see edges
-# and colours: training is faster where these stay frozen. Validation goes up
-# and down; keep the best.
+# and colours: training is faster where these stay frozen.
+#
+# At a constant rate, accuracy in validation goes up and down to the end; it
+# settles where steps become smaller and smaller. In place of a number, an
+# optimizer takes `keras.optimizers.schedules.CosineDecay(rate, steps)`, which
+# begins at `rate` and is 0 after so many steps. `len(train)` is the number of
+# steps of an epoch. (Or keep the best epoch, as in lesson 4a.)
 
 # %%
 before = base.get_weights()
 base.trainable = True  # TODO 5
 for layer in base.layers[:11]:
     layer.trainable = False  # TODO 5
+rate = keras.optimizers.schedules.CosineDecay(0.0005, 4 * len(train))  # TODO 5
 model.compile(
-    optimizer=keras.optimizers.Adam(0.0005),
+    optimizer=keras.optimizers.Adam(rate),
     loss="sparse_categorical_crossentropy",
     metrics=["accuracy"],
     jit_compile=False,
 )  # TODO 5
 
 # %%
-best = keras.callbacks.EarlyStopping(
-    monitor="val_accuracy", patience=4, restore_best_weights=True
-)  # TODO 5
-fine_history = model.fit(
-    train, validation_data=validation, epochs=6, callbacks=[best]
-)  # TODO 5
+fine_history = model.fit(train, validation_data=validation, epochs=4)  # TODO 5
 plots.curves(fine_history)
 
 # %%
