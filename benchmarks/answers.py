@@ -2,8 +2,9 @@
 
 Every file of `tests/wrong` and `tests/right` is judged once more on drawn data, in as
 many processes as there are cores. A wrong answer is caught by the first check that it
-fails; its row shows what the learner is told. Wrong answers are trained for a short
-time, right ones to the end.
+fails; its row shows what the learner is told. It is run as if the TODOs after its own
+were still blank, and trained for a short time, where it gets so far; right ones are
+trained to the end.
 """
 
 from __future__ import annotations

@@ -5,8 +5,10 @@ program, this reads the path of such a file from each line of its input, and ans
 with a line of JSON: what every check said. TensorFlow is imported once, nothing is
 drawn, one thread computes, and operations are deterministic, so that verdicts repeat;
 all else is as in a child.
-A lesson's `shorter.toml` holds edits that shorten the training of every wrong answer,
-whose verdict does not wait for the end of it.
+
+A wrong answer is judged where a learner meets the verdict: as if the TODOs after its
+own were still blank, so that most are judged before any training. A lesson's
+`shorter.toml` holds edits that shorten the training of the others.
 """
 
 from __future__ import annotations
@@ -95,29 +97,48 @@ def shortened(path: Path, text: str) -> str:
     return text
 
 
+def until(text: str, todo: int) -> str:
+    """Return the cells of a script up to the next one with a TODO after `todo`."""
+    from workshop import script
+    from workshop.script import NO_END
+    from workshop.source import markers
+
+    cells = [cell.line for cell in script.parse(text).cells]
+    places = markers(text)
+    done = max((mark.line for mark in places if mark.todo <= todo), default=0)
+    after = min((line for line in cells if line > done), default=NO_END)
+    blank = min((mark.line for mark in places if mark.line >= after), default=None)
+    if blank is None:
+        return text
+    begins = max(line for line in cells if line <= blank)
+    return "\n".join(text.split("\n")[: begins - 1])
+
+
 def judged(path: Path) -> list[tuple[str, str, str]]:
     """Return (check, outcome, advice) for the checks of the lesson, in file order.
 
-    A wrong answer is judged up to the last check that it is expected to fail.
+    A wrong answer is run and judged up to the last check that it is expected to fail.
     """
     from workshop import course
     from workshop.evidence.server import Server
     from workshop.judge import Court, judge
     from workshop.recorder import Recorder
+    from workshop.script import NO_END
 
     lesson = course.load().find(path.parent.name)
     text = text_of(path, lesson.solution.read_text(encoding="utf-8"))
-    namespace = _run(shortened(path, text), str(path))
+    names = [check.name for check in lesson.checks]
+    expected = [names.index(one["check"]) for one in read(path).get("expect", ())]
+    checks = lesson.checks[: max(expected, default=len(names)) + 1]
+    todos = [check.todo or NO_END for check in checks]
+    namespace = _run(until(shortened(path, text), max(todos)), str(path))
     court = Court(
         Server(namespace, str(path)).answer,
         lesson.goal[VARIANT],
         lambda: _sealed(str(lesson.data)),
         Recorder(),
     )
-    names = [check.name for check in lesson.checks]
-    expected = [names.index(one["check"]) for one in read(path).get("expect", ())]
-    upto = max(expected, default=len(names)) + 1
-    results = [judge(check, court) for check in lesson.checks[:upto]]
+    results = [judge(check, court) for check in checks]
     return [(one.check, one.outcome, one.advice) for one in results]
 
 

@@ -14,6 +14,8 @@ import pytest
 from conftest import MIRROR, needs_mirror
 
 from workshop import course, data, grader, script
+from workshop.script import NO_END
+from workshop.source import markers
 
 LESSONS = {lesson.stem: lesson for lesson in course.load().lessons}
 WRONG = [path for stem in LESSONS for path in answers.cases("wrong", stem)]
@@ -83,6 +85,18 @@ def test_the_exercise_is_what_blanking_makes_of_the_solution(stem: str) -> None:
 def test_the_untouched_exercise_waits_throughout(stem: str, tmp_path: Path) -> None:
     results = graded(LESSONS[stem].exercise, stem, tmp_path)
     assert {result.outcome for result in results.values()} == {"waiting"}
+
+
+@pytest.mark.parametrize("stem", LESSONS)
+def test_an_answer_is_run_as_if_later_todos_were_blank(stem: str) -> None:
+    text = LESSONS[stem].solution.read_text(encoding="utf-8")
+    cells = script.todo_cells(script.parse(text))
+    for todo, cell in cells.items():
+        run = answers.until(text, todo)
+        assert text.startswith(run)
+        later = set(cells) - {mark.todo for mark in markers(run)}
+        assert later == {other for other in cells if cells[other] > cell}
+    assert answers.until(text, NO_END) == text
 
 
 @pytest.mark.slow
