@@ -190,7 +190,7 @@ def reads_photos_of_hands_it_has_never_seen(translate, sealed, goal, report):
     unsure = np.mean([one not in sealed.classes for one in answers])
     advice = (
         f"It did not know {percent(unsure)} of them: lower your limits."
-        if unsure > 2 * (1 - accuracy - unsure)
+        if unsure > (1 - accuracy - unsure) / 2
         else "Does `prepare` make of a photo what the training pictures look like?"
     )
     assert accuracy >= goal, (

@@ -34,9 +34,9 @@ def validation_varies_nothing(validation, valid_photos):
     transfer.not_varied(validation, _small(valid_photos))
 
 
-def the_base_starts_frozen(trainable, base, model):
+def the_base_starts_frozen(base, trainable=None, model=None):
     """TODO 3. At first the base keeps what it knows, and only the head learns"""
-    transfer.frozen(trainable, base, model)
+    transfer.frozen(base, trainable, model)
 
 
 def one_score_says_whether_it_is_ours(model, validation):

@@ -21,6 +21,11 @@ def photos_come_from_both_folders(train_photos, valid_photos, class_names):
         f"`class_names` should hold six names; found {class_names!r:.80}. The data set "
         "that Keras made of the folder has an attribute of this name."
     )
+    own = getattr(train_photos, "class_names", None)
+    assert own is None or _plain(known) == _plain(own), (
+        f"`class_names` are {_plain(known)}, and Keras numbers the folders as "
+        f"{_plain(own)}. Take the names from the data set that Keras made."
+    )
     pairs = transfer.whole(train_photos, "train_photos")
     pairs = pairs or transfer.batches(train_photos, "train_photos", 8)
     numbers = _numbers(np.concatenate([labels for _, labels in pairs]))
@@ -50,7 +55,7 @@ def validation_varies_nothing(validation, valid_photos):
 
 def the_base_starts_frozen(trainable, base, model):
     """TODO 3. At first the base keeps what it knows, and only the head learns"""
-    transfer.frozen(trainable, base, model)
+    transfer.frozen(base, trainable, model)
 
 
 def six_outputs_for_six_classes(model, validation):
@@ -116,7 +121,7 @@ def sorts_fruit_it_has_never_seen(
     sort_fruit, class_names, sealed, goal, report, fine_history=None
 ):
     """It sorts {goal:.0%} of photos right that nobody has seen"""
-    names = [str(name).replace("_", " ") for name in class_names]
+    names = _plain(class_names)
     assert sorted(names) == sorted(sealed.classes), (
         f"`class_names` are {names}, the fruit are {list(sealed.classes)}."
     )
@@ -125,6 +130,10 @@ def sorts_fruit_it_has_never_seen(
     accuracy = report.answers(sealed, answers)
     seen = f"It sorted {percent(accuracy)} right; the goal is {percent(goal)}."
     assert accuracy >= goal, f"{seen} {_try(fine_history, accuracy)}"
+
+
+def _plain(names):
+    return [str(name).replace("_", " ") for name in names]
 
 
 def _small(photos):
@@ -175,4 +184,7 @@ def _try(fine_history, accuracy):
             f"In training it was right about {percent(training)}: it remembers its "
             "photos. Vary them more, in ways in which photos to come may differ."
         )
-    return "It can still learn more: fine-tune for more epochs, or by steps of 0.0005."
+    return (
+        "It can still learn more: fine-tune for more epochs, and let the rate reach 0 "
+        "only at their end."
+    )

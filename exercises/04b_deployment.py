@@ -53,10 +53,10 @@ plots.gallery(images[:20], names[:20])
 # **TODO 2.** Photos are wide or tall, and a hand must not be squeezed. Cut
 # the square out of the middle: `top` and `left` are where it begins.
 #
-# **TODO 3.** Return the square as 28 by 28 grey pixels. `tf.image` has
-# `rgb_to_grayscale`, and `resize` with a `method`: choose "area", in which
-# every new pixel is the mean of all those that it stands for. The result is a
-# tensor; its method `numpy` makes an array of it.
+# **TODO 3.** `grey` is that square without its colours. Return it as 28 by 28
+# pixels: `tf.image.resize` takes it, the new size and a `method`. Choose
+# "area", in which every new pixel is the mean of all those that it stands for.
+# The result is a tensor; its method `numpy` makes an array of it.
 
 
 # %%
@@ -101,7 +101,7 @@ right = np.array([LETTERS[i] for i in expected.argmax(axis=1)]) == names
 print(f"hands: contrast from {samples.std(axis=(1, 2, 3)).min():.1f}")
 for limit in (0.3, 0.5, 0.7, 0.9):
     sure = expected.max(axis=1) >= limit
-    print(f"{limit}: {sure.sum()} answers, {(sure & ~right).sum()} of them wrong")
+    print(f"{limit}: {(sure & right).sum()} right, {(sure & ~right).sum()} wrong")
 
 # %% [markdown]
 # A limit on the probability alone may let a wall in, or shut hands out. But a
@@ -109,7 +109,8 @@ for limit in (0.3, 0.5, 0.7, 0.9):
 #
 # **TODO 4.** Choose two limits: a contrast that every hand reaches, and no
 # wall and no noise; and a probability below which you would rather not answer.
-# In `translate`, let `known` say whether both are reached.
+# Not to know counts as wrong in the end, so shut out more mistakes than right
+# answers. In `translate`, let `known` say whether both are reached.
 
 # %%
 FAINTEST, LEAST_SURE = ...  # TODO 4

@@ -175,8 +175,8 @@ plots.curves(history)
 #
 # ## Keep it
 #
-# **TODO 7.** Save the model in `file`. A `.keras` file holds the layers and
-# their weights; only `prepare` you must bring along to use it.
+# **TODO 7.** Save the model to `file`. A `.keras` file holds the layers and
+# their weights; to use it, you need to bring only `prepare` along.
 
 # %%
 file = Path("signs.keras")

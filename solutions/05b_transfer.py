@@ -22,10 +22,14 @@ from workshop.datasets import folders
 # Keras numbers the names by the alphabet: 0 is `not_ours`, 1 is `ours`.
 #
 # VGG16 is a network of 13 convolutions that others have trained on many
-# classes; `include_top=False` leaves out the layers that name these.
+# classes; `include_top=False` leaves out the layers that name these. What
+# remains is the *base*.
 
 # %%
 vgg = backbones.vgg16(include_top=False)
+base = vgg.model
+
+# %%
 train_folder, valid_folder = folders("pets")
 
 
@@ -95,14 +99,13 @@ validation = valid_photos.map(for_validation)
 # %% [markdown]
 # ## Build
 #
-# The *base* is VGG16 without its last layers: it turns a photo into a small
-# map of features, which tell fur from grass and one ear from another.
+# The base turns a photo into a small map of features, which tell fur from
+# grass and one ear from another.
 #
 # **TODO 3.** The first steps of a new layer are rough, and would ruin what the
 # base knows. Freeze the base: make it not trainable.
 
 # %%
-base = vgg.model
 base.trainable = False  # TODO 3
 print(f"A photo becomes a map of {base.output_shape[1:]}")
 

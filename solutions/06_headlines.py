@@ -63,8 +63,9 @@ print(train[0], "becomes", numbers(closed(train[:1])).numpy())
 # two? Its first three? The network reads from left to right and answers after
 # every word, so a headline asks them all at once.
 #
-# **TODO 2.** The questions are all words of a row but the last. Return with
-# them the answers: for each word the one that follows it.
+# **TODO 2.** Return two tables, first the questions, then the answers. The
+# questions are all words of a row but the last; the answer to each is the word
+# that follows it.
 
 
 # %%
@@ -189,9 +190,9 @@ scores = compare(next_word, vocabulary, train, test[:300])
 
 # %% [markdown]
 # Lower is better. What the network gains over counted pairs comes from words
-# further back, and from words that act alike. Where most were seen only once
-# or twice, pairs are hard to beat, and more headlines help the network most.
-# Which of these do you see?
+# further back, and from words that act alike. Where most words were seen only
+# once or twice, it gains little, and more headlines would help it most. Which
+# of the two cases is yours?
 #
 # ## Let it write
 #

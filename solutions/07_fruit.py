@@ -4,8 +4,8 @@
 # A packing plant sorts apples, bananas and oranges, and takes out what is
 # rotten, day and night, by a camera. This is the assessment: more than nine
 # photos in ten have to be sorted right. The names below are given, and the
-# rest is yours. All that you need was in lessons 4a and 5b. Look back as often
-# as you like.
+# rest is yours. Nearly all that you need was in lessons 3, 4a and 5b; what is
+# new is explained where it is used. Look back as often as you like.
 
 # %%
 import keras
@@ -27,6 +27,7 @@ from workshop.datasets import folders
 
 # %%
 vgg = backbones.vgg16(include_top=False, data="fruit")
+base = vgg.model
 train_folder, valid_folder = folders("fruit")
 
 train_photos = keras.utils.image_dataset_from_directory(
@@ -82,7 +83,6 @@ validation = valid_photos.map(
 # probabilities.
 
 # %%
-base = vgg.model
 base.trainable = False  # TODO 3
 model = keras.Sequential(
     [
@@ -103,7 +103,7 @@ print(f"{trainable:,} of {model.count_params():,} parameters learn")
 #
 # **TODO 4.** Compile the model, with a loss that fits its labels and a metric
 # that counts photos sorted right; as in lesson 5b, `jit_compile=False` spares
-# you a wait. Then train the head.
+# you a wait. Then train the head; at a rate of 0.01 it needs an epoch or two.
 
 # %%
 model.compile(
@@ -117,9 +117,9 @@ plots.curves(history)
 
 # %% [markdown]
 # *What you should see:* validation accuracy near 0.9, at least above 0.7. If
-# it stays below, the photos may not be what the base was trained with. With
-# more epochs it would rise a little; what a frozen base does not see, no head
-# can learn.
+# it stays below, the head may need wider steps or another epoch, or the photos
+# are not what the base was trained with. With many epochs it would rise only a
+# little: what a frozen base does not see, no head can learn.
 #
 # ## Fine-tune
 #
@@ -128,10 +128,12 @@ plots.curves(history)
 # and colours: training is faster where these stay frozen.
 #
 # At a constant rate, accuracy in validation goes up and down to the end; it
-# settles where steps become smaller and smaller. In place of a number, an
-# optimizer takes `keras.optimizers.schedules.CosineDecay(rate, steps)`, which
-# begins at `rate` and is 0 after so many steps. `len(train)` is the number of
-# steps of an epoch. (Or keep the best epoch, as in lesson 4a.)
+# settles where steps become smaller and smaller. So let `rate` be a schedule:
+# `keras.optimizers.schedules.CosineDecay(first, steps)` begins at the learning
+# rate `first` and reaches 0 after so many steps. Let it last as long as your
+# fine-tuning: `len(train)` is the number of steps of one epoch. An optimizer
+# takes it in place of a number. (Or let `rate` be a number, and keep the best
+# epoch, as in lesson 4a.)
 
 # %%
 before = base.get_weights()
@@ -179,8 +181,8 @@ plots.mistakes(photos, labels, answers, classes=class_names)
 #
 # You have built this alone: loaded, prepared and varied, frozen, trained,
 # fine-tuned, used. Whether it is good enough is decided by photos that nobody
-# has seen: `workshop check 07`. Most problems with pictures that you will meet
-# can be solved in the same six steps.
+# has seen: `workshop check 07`. Most tasks in which pictures are sorted into
+# classes can be solved in the same six steps.
 #
 # *To go further:* let the plant ask a person where the network is not sure.
 # How many photos must the person look at, until 99 in 100 are sorted right?

@@ -191,10 +191,27 @@ def test_a_model_is_described_by_public_facts():
     assert (found.kind, found.parameters, found.compiled) == ("Sequential", 15, True)
     assert (found.loss, found.from_logits) == ("sparse_categorical_crossentropy", True)
     assert (found.optimizer, round(found.learning_rate, 6)) == ("adam", 0.001)
+    assert not found.scheduled
     assert (found.input_shape, found.output_shape) == ((None, 4), (None, 3))
     assert found.layers[0].settings["activation"] == "softmax"
     assert found.measures == ()
     assert found.predict(np.ones((2, 4), np.float32)).shape == (2, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "rate"),
+    [((0.02, 10), 0.02), ((0, 10, 0, "cosine", 0.03, 5), 0.03)],
+)
+def test_a_schedule_is_described_by_its_widest_step(arguments, rate):
+    import keras
+
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    model.compile(
+        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(*arguments)), "mse"
+    )
+    found = seen(model, "model")
+    assert (round(found.learning_rate, 6), found.scheduled) == (rate, True)
 
 
 @pytest.mark.slow

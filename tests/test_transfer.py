@@ -120,7 +120,16 @@ def test_a_frozen_base_leaves_few_parameters_to_learn(
     trainable: Any, says: str
 ) -> None:
     both = replace(AROUND, parameters=(AROUND.parameters or 0) + 65)
-    found = said(transfer.frozen, trainable, AROUND, both)
+    found = said(transfer.frozen, AROUND, trainable, both)
+    assert says in found
+    assert bool(says) == bool(found)
+
+
+@pytest.mark.parametrize(("learning", "says"), [(0, ""), (1000, "`base.trainable`")])
+def test_before_there_is_a_head_nothing_of_the_base_learns(
+    learning: int, says: str
+) -> None:
+    found = said(transfer.frozen, replace(AROUND, trainable_parameters=learning))
     assert says in found
     assert bool(says) == bool(found)
 
@@ -134,12 +143,15 @@ def tuned(moved: float = 0.01, losses: Any = (0.3, 0.2), **changes: Any) -> str:
 def test_small_steps_that_move_the_base_are_right() -> None:
     assert tuned() == ""
     assert tuned(optimizer="sgd", learning_rate=0.01) == ""
+    assert tuned(learning_rate=0.001, scheduled=True) == ""
 
 
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
         ({"learning_rate": 0.005}, "is 0.005"),
+        ({"learning_rate": 0.001}, "is 0.001"),
+        ({"learning_rate": 0.005, "scheduled": True}, "is 0.005"),
         ({"moved": 0}, "has moved"),
         ({"losses": (2.0, 3.0)}, "after it"),
         ({"losses": ()}, "0 epochs"),

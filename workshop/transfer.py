@@ -25,6 +25,7 @@ NONE = np.empty((0, 1, 1, 3), np.float32)
 THUMB = 24  # pixels: enough to tell whether two photos are the same
 SMALL_STEPS = {"sgd": 2e-2}
 SMALL_STEP = 5e-4
+SCHEDULED = 2  # times as wide may be a schedule's first steps, as the others are less
 
 
 def vgg_input(photos: Any) -> Any:
@@ -150,8 +151,8 @@ def varied(train: Dataset, known: Any, model: Model | None = None) -> None:
         )
         return
     assert copies < 0.9, (
-        "The training photos are as they were taken. Vary them for training: random "
-        "layers act only when called with training=True."
+        "The training photos are as they were taken. Vary them for training: call "
+        "`augmentation` with training=True; random layers rest where it is False."
     )
 
 
@@ -187,8 +188,17 @@ def no_copies(others: Any, known: Any) -> None:
     )
 
 
-def frozen(trainable: Any, base: Model, model: Model) -> None:
-    """Assert that no more parameters learn than those of the head."""
+def frozen(base: Model, trainable: Any = None, model: Model | None = None) -> None:
+    """Assert that no more parameters learn than those of the head, `trainable`.
+
+    Before there is a model with a head, nothing of the base may be left to learn.
+    """
+    if model is None:
+        learning = base.trainable_parameters
+        assert not learning, (
+            f"{learning:,} parameters of the base learn. Set `base.trainable` to False."
+        )
+        return
     some = isinstance(trainable, int | float) and trainable > 0
     assert some, (
         "No parameter is left to learn. Freeze the base only: the head must learn."
@@ -203,8 +213,9 @@ def fine_tuned(model: Model, history: Any, fine_history: Any, moved: Any) -> Non
     """Assert that the base followed, by small steps, from where the head stood."""
     rate = model.learning_rate or 0
     most = SMALL_STEPS.get(model.optimizer or "", SMALL_STEP)
+    most *= SCHEDULED if model.scheduled else 1
     assert rate < 1.001 * most, (  # rates are kept in single precision
-        f"The last learning rate is {rate:g}. Steps as wide as that destroy what the "
+        f"The learning rate is {rate:g}. Steps as wide as that destroy what the "
         "base knows: set the model up anew, at a much smaller rate."
     )
     losses = checks.metrics(fine_history).get("loss", ())

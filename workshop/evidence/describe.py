@@ -125,7 +125,7 @@ def _array(value: Any) -> dict[str, Any]:
 def _model(value: Any) -> dict[str, Any]:
     optimizer = getattr(value, "optimizer", None)
     loss = getattr(value, "loss", None)
-    rate = _try(lambda: float(value.optimizer.learning_rate))
+    rate, falls = _try(lambda: _rate(value.optimizer)) or (None, False)
     settings = _try(lambda: value.loss.get_config()) or {}
     return {
         **_layer(value),
@@ -134,10 +134,20 @@ def _model(value: Any) -> dict[str, Any]:
         "from_logits": bool(settings.get("from_logits", False)),
         "optimizer": _name(optimizer),
         "learning_rate": rate,
+        "scheduled": falls,
         "metrics": [str(name) for name in _try(lambda: value.metrics_names) or []],
         "measures": _measures(_try(lambda: value.get_compile_config()["metrics"])),
         "input_shape": _shape(_try(lambda: value.input_shape)),
     }
+
+
+def _rate(optimizer: Any) -> tuple[float, bool]:
+    """Return the learning rate, of a schedule its first, and whether it is one."""
+    rate = optimizer.get_config()["learning_rate"]
+    if not isinstance(rate, dict):
+        return float(rate), False
+    first = rate["config"].get("initial_learning_rate", optimizer.learning_rate)
+    return max(float(first), float(rate["config"].get("warmup_target") or 0)), True
 
 
 def _measures(config: Any) -> list[dict[str, Any]]:

@@ -57,7 +57,8 @@ class Model(Layer):
     """A Keras model; names of loss and optimizer are in snake case.
 
     `measures` are what `compile` was given as metrics: for each its `kind`, as text or
-    as a class of Keras, and its `settings`.
+    as a class of Keras, and its `settings`. A rate that is `scheduled` is the one that
+    the schedule begins with.
     """
 
     compiled: bool
@@ -70,6 +71,7 @@ class Model(Layer):
     _ask: Ask = field(repr=False, compare=False)
     _variable: str = ""
     measures: tuple[dict[str, Any], ...] = ()
+    scheduled: bool = False
 
     def predict(self, array: Any) -> Any:
         """Return the model's raw predictions for `array`."""
@@ -233,6 +235,7 @@ def _model(reply: dict[str, Any], variable: str, ask: Ask) -> Model:
         _ask=ask,
         _variable=variable,
         measures=tuple(map(dict, reply["measures"])),
+        scheduled=bool(reply["scheduled"]),
     )
 
 
