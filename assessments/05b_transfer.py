@@ -16,7 +16,7 @@ from workshop.results import percent
 LOSSES = ("binary_crossentropy", "binary_focal_crossentropy")
 
 
-def photos_become_what_the_base_takes(prepare, base, model=None):
+def photos_become_what_the_base_takes(prepare, base=None, model=None):
     """TODO 1. Photos become what VGG16 was trained with"""
     transfer.prepared(prepare, base, model)
 

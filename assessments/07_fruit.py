@@ -36,7 +36,7 @@ def photos_come_from_both_folders(train_photos, valid_photos, class_names):
     transfer.no_copies(_small(valid_photos), transfer.thumbnails(pairs))
 
 
-def photos_become_what_the_base_takes(prepare, base, model=None):
+def photos_become_what_the_base_takes(prepare, base=None, model=None):
     """TODO 2. Photos become what VGG16 was trained with"""
     transfer.prepared(prepare, base, model)
 
@@ -63,7 +63,7 @@ def six_outputs_for_six_classes(model, validation):
     _outputs(model, validation)
 
 
-def loss_and_metric_fit_the_labels(model, validation, history):
+def loss_and_metric_fit_the_labels(model, validation, history=None):
     """TODO 4. The loss fits labels and outputs, and the metric does not flatter"""
     loss = model.loss or ""
     assert "categorical" in loss, (

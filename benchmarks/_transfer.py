@@ -3,7 +3,8 @@
 The networks, steps and rates are those of lesson 5b, for any number of photos: a frozen
 base with a new head, then fine-tuning, against the same layers with fresh weights, with
 as many steps and the same photos. No best epoch is chosen: that would take more photos.
-Both are judged on sealed photos, half of them ours.
+Both are judged twice on sealed photos, half of them ours: when the head is trained, and
+in the end.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ def photos(seed: int, size: int) -> tuple[Any, Any]:
     return images, (labels == pets.CLASSES.index("ours")).astype("float32")
 
 
-def accuracies(seed: int, size: int) -> dict[str, float]:
-    """Return the share of right answers of both networks on sealed photos."""
+def accuracies(seed: int, size: int) -> dict[str, list[float]]:
+    """Return the shares right of both networks, at both times."""
     import keras
 
     from workshop import backbones, data
@@ -42,24 +43,19 @@ def accuracies(seed: int, size: int) -> dict[str, float]:
     found = {}
     for name, base in (("transfer", vgg.model), ("scratch", newborn)):
         model = _with_head(base, vgg.image_size)
-        if name == "transfer":
-            _tuned(model, base, batches)
-        else:
-            _fit(model, batches, SCRATCH_RATE, STEPS + FINE_STEPS)
-        scores = model.predict(vgg.preprocess(half.images), verbose=0)[:, 0]
-        found[name] = _balanced(scores > 0, half)
+        base.trainable = name == "scratch"
+        rates = (HEAD_RATE, FINE_RATE) if name == "transfer" else (SCRATCH_RATE, None)
+        found[name] = []
+        for rate, steps in zip(rates, (STEPS, FINE_STEPS), strict=True):
+            _fit(model, batches, rate, steps)
+            found[name].append(_balanced(model, vgg, half))
+            base.trainable = True
     return found
 
 
-def _tuned(model: Any, base: Any, batches: Any) -> None:
-    base.trainable = False
-    _fit(model, batches, HEAD_RATE, STEPS)
-    base.trainable = True
-    _fit(model, batches, FINE_RATE, FINE_STEPS)
-
-
-def _balanced(said: Any, half: Any) -> float:
+def _balanced(model: Any, vgg: Any, half: Any) -> float:
     """Return the mean of the shares right among ours and among all others."""
+    said = model.predict(vgg.preprocess(half.images), verbose=0)[:, 0] > 0
     ours = half.labels == half.classes.index("ours")
     return float((said[ours].mean() + (~said[~ours]).mean()) / 2)
 
@@ -88,11 +84,13 @@ def _batches(vgg: Any, images: Any, answers: Any) -> Any:
     return pairs.map(lambda x, y: (vgg.preprocess(vary(x, training=True)), y))
 
 
-def _fit(model: Any, batches: Any, rate: float, steps: int) -> None:
+def _fit(model: Any, batches: Any, rate: float | None, steps: int) -> None:
+    """Train at a rate; with None go on as before."""
     import keras
 
-    loss = keras.losses.BinaryCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
+    if rate:
+        loss = keras.losses.BinaryCrossentropy(from_logits=True)
+        model.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
     model.fit(batches, steps_per_epoch=steps, epochs=1, verbose=0)
 
 

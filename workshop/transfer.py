@@ -225,9 +225,11 @@ def fine_tuned(model: Model, history: Any, fine_history: Any, moved: Any) -> Non
         "No weight of the base has moved. Make the base trainable *before* the model "
         "is compiled anew: what learns is decided by `compile`."
     )
-    before = checks.metrics(history).get("loss", (np.inf,))[-1]
-    assert losses[-1] < max(1.5 * before, 0.2), (
-        f"The loss was {before:.2g} before fine-tuning and is {losses[-1]:.2g} after "
+    before = checks.metrics(history).get("loss", ())
+    assert len(before), "`history` knows no loss. Let it be what the first `fit` gave."
+    first, last = before[-1], losses[-1]
+    assert last < max(1.5 * first, 0.2), (
+        f"The loss was {first:.2g} before fine-tuning and is {last:.2g} after "
         "it. Continue with the model that you have trained, by smaller steps."
     )
 
