@@ -29,7 +29,7 @@ lessons: .venv/ready-dev  ## derive the exercises and prove all lessons by runni
 	$(BIN)/workshop dev check --run
 	WORKSHOP_DATA=drawn $(BIN)/workshop dev run
 
-docs: .venv/ready-dev  ## derive requirements.txt, docs/cli.md and docs/measured.md
+docs: .venv/ready-dev  ## derive requirements.txt and the derived pages of docs
 	$(BIN)/workshop dev update
 	$(BIN)/python -m benchmarks.measured
 

@@ -3,5 +3,5 @@
 Each module is a command (`python -m benchmarks.NAME`) that prints a table and writes
 what it measured to `results/NAME.json`, with the machine, the versions and the
 command. `python -m benchmarks.measured` makes `docs/measured.md` of those files, so no
-number in the documentation is typed by hand.
+number on that page is typed by hand.
 """

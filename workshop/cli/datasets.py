@@ -1,4 +1,4 @@
-"""Data is listed as it is on this machine; nothing is fetched unless that is asked."""
+"""Data is listed as it is on this machine, and what is in use is made ready."""
 
 from __future__ import annotations
 

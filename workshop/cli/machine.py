@@ -151,10 +151,20 @@ def data() -> Iterator[Finding]:
             said = f"{name}: real, {size(here[0].size)}, {here[0].source}"
             yield Finding("Data", "ok", said)
         else:
-            fix = (
-                "For the real data: workshop data --prepare (with a network or mirror)."
-            )
-            yield Finding("Data", "note", f"{name}: drawn by this kit", fix)
+            yield Finding("Data", "note", f"{name}: drawn by this kit", _real(name))
+
+
+def _real(name: str) -> str:
+    """Return how to get the real form of a data set, or nothing where there is none."""
+    from workshop.data import sources
+
+    source = sources.find(name)
+    if not source.real:
+        return ""
+    if source.from_upstream is None:
+        return f"For the real data: workshop data --add {name} FILES (or a mirror)."
+    asked = "" if source.upstream_asked else " after setting WORKSHOP_DATA=real"
+    return f"For the real data: workshop data --prepare{asked} (or a mirror)."
 
 
 def command(activation: str) -> Finding:

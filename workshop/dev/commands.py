@@ -39,7 +39,7 @@ def dev() -> None:
 @dev.command("update")
 @click.pass_context
 def update_command(ctx: click.Context) -> int:
-    """Derive the exercises, and in the kit requirements.txt and docs/cli.md."""
+    """Derive the exercises, and in the kit the derived pages and requirements.txt."""
     desk = cast(Desk, ctx.obj)
     folder = desk.course.folder
     if problems := _underivable(desk.course):

@@ -1,4 +1,4 @@
-"""The network of lesson 4b is the solution of lesson 4a, trained once on drawn hands.
+"""The network of lesson 4b is a solution of lesson 4a, trained once on drawn hands.
 
 It comes with the kit, so that 4b can be begun without 4a. The solution is run as it
 stands, in a process of its own, with one seed, and the state of the optimizer is left
