@@ -19,13 +19,16 @@ MARKS = ("", "[UNK]")
 
 def words_are_numbered_from_training_headlines(vocabulary, train, test):
     """TODO 1. Words are numbered as the training headlines have them"""
-    listed, known = predicting.words_of(vocabulary), set(word_list(train))
+    listed = predicting.words_of(vocabulary)
+    known = set(word_list(predicting.lines_of(train, "train")))
     assert len(known.intersection(listed)) >= 20, (
         f"`vocabulary` holds {len(listed)} entries, and hardly a word of the training "
         "headlines. Let the layer `adapt` to them before you ask for its vocabulary."
     )
     others = [word for word in listed if word not in known and word not in MARKS]
-    unseen = sorted(set(others).intersection(word_list(test)))
+    unseen = sorted(
+        set(others).intersection(word_list(predicting.lines_of(test, "test")))
+    )
     assert not unseen, (
         f"`vocabulary` knows “{unseen[0]}”, which stands in test headlines only. Let "
         "the layer `adapt` to the training headlines; the test stays unseen."
@@ -39,7 +42,8 @@ def words_are_numbered_from_training_headlines(vocabulary, train, test):
 def each_answer_is_the_word_that_follows(questions, vocabulary, train):
     """TODO 2. The answer to each word is the word that follows it"""
     listed = predicting.words_of(vocabulary)
-    lines = sorted((f"{line} ." for line in train[:50]), key=len)[-5:]
+    known = predicting.lines_of(train, "train")
+    lines = sorted((f"{line} ." for line in known[:50]), key=len)[-5:]
     asked, answers = predicting.pair(questions(lines), "questions(headlines)")
     first = listed[int(asked[0, 0])]
     assert first in (lines[0].split()[0], "[UNK]"), (
@@ -66,10 +70,10 @@ def the_pipeline_serves_all_training_headlines(training, train):
         f"A batch holds {size} headlines. With very few, training takes ages; with "
         "very many, it takes few steps. Use 32."
     )
-    many = training.cardinality
-    assert many is None or many < 0 or many * size >= 0.9 * len(train), (
+    many, known = training.cardinality, predicting.lines_of(train, "train")
+    assert many is None or many < 0 or many * size >= 0.9 * len(known), (
         f"`training` has {many} batches of at most {size} headlines, and there are "
-        f"{len(train):,} headlines to train on. Build it from all of them."
+        f"{len(known):,} headlines to train on. Build it from all of them."
     )
 
 
@@ -240,7 +244,8 @@ def _misplaced(line, asked, answers, listed):
 
 
 def _long_lines(train):
-    lines = [line.split() for line in train[:400]]
+    known = predicting.lines_of(train, "train")
+    lines = [line.split() for line in known[:400]]
     return [line for line in lines if len(line) > 4][:8]
 
 

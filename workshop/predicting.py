@@ -22,12 +22,23 @@ TROUBLE = "`next_word` could not take a list of beginnings."
 
 def words_of(vocabulary: Any) -> list[str]:
     """Return a vocabulary as a list of words, or say what was found."""
-    listed = isinstance(vocabulary, list | tuple | np.ndarray)
-    words = listed and all(isinstance(word, str) for word in vocabulary)
-    assert words, (
+    assert _texts(vocabulary), (
         "`vocabulary` is not a list of words. It is what `get_vocabulary()` returns."
     )
     return [str(word) for word in vocabulary]
+
+
+def lines_of(headlines: Any, name: str) -> list[str]:
+    """Return headlines as a list, or say that the variable `name` holds none."""
+    assert _texts(headlines), (
+        f"`{name}` is not a list of headlines. Leave it as `texts` returned it."
+    )
+    return [str(line) for line in headlines]
+
+
+def _texts(value: Any) -> bool:
+    listed = isinstance(value, list | tuple | np.ndarray) and len(value) > 0
+    return listed and all(isinstance(one, str) for one in value)
 
 
 def pair(value: Any, where: str) -> tuple[Any, Any]:
