@@ -83,7 +83,7 @@ def run_command(ctx: click.Context, lesson: str | None) -> int:
     for one in lessons:
         costs.append(cost.measure(one))
         desk.say(cost.row(costs[-1]))
-    return 0 if all(one.good for one in costs) else 1
+    return 0 if all(one.outcome == "passed" for one in costs) else 1
 
 
 @dev.command("new")

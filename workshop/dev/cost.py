@@ -13,7 +13,7 @@ from pathlib import Path
 from workshop import grader
 from workshop.course import Lesson
 
-LIMIT = 60.0  # seconds that a solution may take on drawn data, on two cores
+LIMIT = 60.0  # seconds that a solution should take on drawn data, on two cores
 ROW = "{:<18}{:>8}{:>10}{:>12}  {}"
 HEAD = ROW.format("lesson", "data", "seconds", "peak", "result")
 
@@ -29,10 +29,9 @@ class Cost:
     outcome: str
 
     @property
-    def good(self) -> bool:
-        """Whether it passed, and within the limit where the data is drawn."""
-        quick = self.variant != "drawn" or self.seconds <= LIMIT
-        return self.outcome == "passed" and quick
+    def slow(self) -> bool:
+        """Whether it took too long; a note and no failure, as machines differ."""
+        return self.variant == "drawn" and self.seconds > LIMIT
 
 
 def measure(lesson: Lesson) -> Cost:
@@ -51,6 +50,6 @@ def measure(lesson: Lesson) -> Cost:
 def row(cost: Cost) -> str:
     """Return a line of the table below `HEAD`."""
     peak = f"{cost.peak_mb:,.0f} MB" if cost.peak_mb else "unknown"
-    slow = "" if cost.good or cost.outcome != "passed" else f", over {LIMIT:g} s"
+    slow = f", over {LIMIT:g} s" if cost.slow else ""
     spent = f"{cost.seconds:.1f}"
     return ROW.format(cost.stem, cost.variant, spent, peak, cost.outcome + slow)
