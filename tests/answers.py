@@ -2,9 +2,9 @@
 
 A file in `tests/wrong` or `tests/right` holds pairs of old and new text. Run as a
 program, this reads the path of such a file from each line of its input, and answers
-with a line of JSON: what every check said. TensorFlow is imported once, nothing is
-drawn, one thread computes, and operations are deterministic, so that verdicts repeat;
-all else is as in a child.
+with a line of JSON: what every check said. TensorFlow is imported once, no figure is
+drawn, one thread computes, data sets are not tuned, and operations are deterministic,
+so that verdicts repeat; all else is as in a child.
 
 A wrong answer is judged where a learner meets the verdict: as if the TODOs after its
 own were still blank, so that most are judged before any training. A lesson's
