@@ -142,12 +142,13 @@ def _model(value: Any) -> dict[str, Any]:
 
 
 def _rate(optimizer: Any) -> tuple[float, bool]:
-    """Return the learning rate, of a schedule its first, and whether it is one."""
+    """Return the learning rate, of a schedule its widest, and whether it is one."""
     rate = optimizer.get_config()["learning_rate"]
     if not isinstance(rate, dict):
         return float(rate), False
-    first = rate["config"].get("initial_learning_rate", optimizer.learning_rate)
-    return max(float(first), float(rate["config"].get("warmup_target") or 0)), True
+    named = [rate["config"].get(n) for n in ("initial_learning_rate", "warmup_target")]
+    known = [float(one) for one in named if one is not None]
+    return max(known or [float(optimizer.learning_rate)]), True
 
 
 def _measures(config: Any) -> list[dict[str, Any]]:
