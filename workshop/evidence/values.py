@@ -57,8 +57,8 @@ class Model(Layer):
     """A Keras model; names of loss and optimizer are in snake case.
 
     `measures` are what `compile` was given as metrics: for each its `kind`, as text or
-    as a class of Keras, and its `settings`. A rate that is `scheduled` is the one that
-    the schedule begins with.
+    as a class of Keras, and its `settings`. A rate that is `scheduled` is the widest
+    that the schedule names.
     """
 
     compiled: bool
