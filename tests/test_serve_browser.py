@@ -92,8 +92,8 @@ def served():
 
 
 @pytest.fixture
-def page(browser):
-    """A page on which nothing may go wrong unseen."""
+def page(browser, served):
+    """A page on which nothing may go wrong unseen; it is closed before its server."""
     problems = []
     opened = browser.new_page(viewport={"width": 1366, "height": 768})
     opened.on("pageerror", lambda error: problems.append(str(error)))
@@ -235,6 +235,7 @@ def test_a_real_model_is_served_until_ctrl_c(page, tmp_path):
         page.get_by_role("heading", name="Ask digits").wait_for()
         assert "from 0 to 255" in page.inner_text("#about")
         draw(page, 0.2)
+        page.goto("about:blank")
         process.send_signal(signal.SIGINT)
         assert process.stdout.read().endswith("Stopped.\n")
     assert process.returncode == 0
