@@ -68,7 +68,7 @@ def the_pipeline_serves_all_training_headlines(training, train):
     size = max(len(asked) for asked, _ in batches)
     assert 2 <= size <= 2_048, (
         f"A batch holds {size} headlines. With very few, training takes ages; with "
-        "very many, it takes few steps. Use 32."
+        "very many, it takes few steps. Use 64."
     )
     many, known = training.cardinality, predicting.lines_of(train, "train")
     assert many is None or many < 0 or many * size >= 0.9 * len(known), (

@@ -14,7 +14,7 @@ import json
 from typing import Any
 
 SIZES = (10, 20, 50, 100, 200)
-STEPS, FINE_STEPS, BATCH = 112, 84, 10  # as 8 and 6 epochs of 140 photos
+STEPS, FINE_STEPS, BATCH = 56, 84, 10  # as 4 and 6 epochs of 140 photos
 HEAD_RATE, FINE_RATE, SCRATCH_RATE = 0.01, 0.0001, 0.001
 
 

@@ -163,14 +163,14 @@ def set_up(network, learning_rate):
 
 # %%
 set_up(model, learning_rate=0.01)
-history = model.fit(train, validation_data=validation, epochs=8)
+history = model.fit(train, validation_data=validation, epochs=4)
 
 # %%
 newborn = keras.models.clone_model(base)
 newborn.trainable = True
 scratch = build(newborn)
 set_up(scratch, learning_rate=0.001)
-scratch_history = scratch.fit(train, validation_data=validation, epochs=8)
+scratch_history = scratch.fit(train, validation_data=validation, epochs=4)
 
 # %%
 plots.curves(history)
@@ -182,7 +182,7 @@ plots.curves(scratch_history)
 # same number of steps, and lies behind by 0.05 at least, mostly by over 0.1.
 #
 # Given more steps it would catch up: our dog is drawn, and a hundred drawn
-# photos show all its marks. With ten photos it would stay behind.
+# photos show all its marks. With twenty photos it would stay behind.
 #
 # ## Fine-tune
 #

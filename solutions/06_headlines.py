@@ -87,14 +87,14 @@ for place in range(asked.shape[1]):
 # equally many words share a batch, so there is hardly anything to fill up.
 #
 # **TODO 3.** Give the pipeline its next two steps: cut the data set into
-# batches of 32 headlines, and map each batch to its questions and answers.
+# batches of 64 headlines, and map each batch to its questions and answers.
 
 
 # %%
 def pipeline(headlines):
     in_order = sorted(headlines, key=lambda headline: headline.count(" "))
     dataset = tf.data.Dataset.from_tensor_slices(closed(in_order))
-    dataset = dataset.batch(32).map(questions)  # TODO 3
+    dataset = dataset.batch(64).map(questions)  # TODO 3
     return dataset.cache().shuffle(1000).prefetch(2)
 
 
@@ -147,11 +147,11 @@ model.summary()
 
 # %%
 model.compile(
-    optimizer=keras.optimizers.Adam(learning_rate=0.004),
+    optimizer=keras.optimizers.Adam(learning_rate=0.01),
     loss="sparse_categorical_crossentropy",
 )
 print(f"A network that knows nothing has a loss of {np.log(len(vocabulary)):.2f}")
-history = model.fit(training, validation_data=validation, epochs=4, verbose=2)
+history = model.fit(training, validation_data=validation, epochs=3, verbose=2)
 plots.curves(history)
 
 # %% [markdown]

@@ -446,14 +446,17 @@ def test_each_step_on_hands_must_gain_five_points():
     assert "| own signers | 90.0 % ± 0.0 |" in stories.page(good)
 
 
-def test_transfer_must_lead_with_few_photos_and_need_fewer(tmp_path):
+def test_transfer_must_lead_at_first_and_with_few_photos_in_the_end(tmp_path):
+    shares = ((10, 0.6, 0.7), (20, 0.68, 0.84), (100, 0.6, 0.9))
     lines = [
-        {"size": size, "transfer": [0.8, 0.9], "scratch": [scratch, 0.85]}
-        for size, scratch in ((10, 0.72), (20, 0.75), (100, 0.6))
+        {"size": size, "transfer": [0.8, 0.9], "scratch": [first, last]}
+        for size, first, last in shares
     ]
     record = story_record("transfer", {"1": lines, "2": lines})
-    assert [target.holds for target in stories.targets(record)] == [False, True]
+    assert [target.holds for target in stories.targets(record)] == [True, True]
     assert "| 100 | 80.0 % ± 0.0 | 60.0 % ± 0.0 | 20.0 |" in stories.page(record)
+    lines[1]["scratch"] = [0.72, 0.87]
+    assert [target.holds for target in stories.targets(record)] == [False, False]
     stories.draw(record["measured"], tmp_path / "transfer.png")
     assert (tmp_path / "transfer.png").stat().st_size > 5_000
 
