@@ -147,11 +147,11 @@ model.summary()
 
 # %%
 model.compile(
-    optimizer=keras.optimizers.Adam(learning_rate=0.01),
+    optimizer=keras.optimizers.Adam(learning_rate=0.008),
     loss="sparse_categorical_crossentropy",
 )
 print(f"A network that knows nothing has a loss of {np.log(len(vocabulary)):.2f}")
-history = model.fit(training, validation_data=validation, epochs=3, verbose=2)
+history = model.fit(training, validation_data=validation, epochs=4, verbose=2)
 plots.curves(history)
 
 # %% [markdown]
