@@ -8,6 +8,7 @@ words counted in them, are those of the grader's own variant of the data.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -53,17 +54,35 @@ def pair(value: Any, where: str) -> tuple[Any, Any]:
     return asked, answers
 
 
-def costs(model: Model, batches: Sequence[Any]) -> tuple[Any, Any]:
-    """Return -ln of the probability of every answer, and which answers are words."""
-    found, words = [], []
+@dataclass(frozen=True)
+class Losses:
+    """What Keras would report: with all places counted, or only those of words.
+
+    `of_words` has two values, as a place is a word's by its question or by its answer;
+    `filled` is the share of places that hold no word.
+    """
+
+    of_words: tuple[float, float]
+    of_all: float
+    filled: float
+
+
+def losses(model: Model, batches: Sequence[Any]) -> Losses:
+    """Return the losses on batches: their means, weighted by numbers of headlines."""
+    means, sizes, filled = [], [], []
     for batch in batches:
         asked, answers = pair(batch, "A batch of the data set")
         made = checks.array(model.predict(asked), "model.predict")
         table = checks.probabilities(made)
         given = np.take_along_axis(table, answers[..., None].astype(int), axis=-1)
-        found.append(-np.log(np.maximum(given, 1e-9)).ravel())
-        words.append((answers > 0).ravel())
-    return np.concatenate(found), np.concatenate(words)
+        cost = -np.log(np.maximum(given[..., 0], 1e-9))
+        places = (asked > 0, answers > 0, np.ones_like(answers, bool))
+        means.append([cost[at].mean() if at.any() else 0.0 for at in places])
+        sizes.append(len(asked))
+        filled.append((answers == 0).mean())
+    asking, answering, whole = np.average(means, axis=0, weights=sizes)
+    share = float(np.average(filled, weights=sizes))
+    return Losses((float(asking), float(answering)), float(whole), share)
 
 
 def chances(next_word: Function, contexts: list[str], vocabulary: Any) -> Any:
