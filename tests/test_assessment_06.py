@@ -11,7 +11,7 @@ import asking
 import numpy as np
 import pytest
 
-from workshop import perplexity
+from workshop import perplexity, predicting
 from workshop.data import grammar
 from workshop.evidence.values import Dataset, History, Layer, LearnerError, Model
 from workshop.recorder import Recorder
@@ -195,6 +195,20 @@ def _sure_of_padding(rows: Any, answers: Any) -> Any:
     table = reads(rows)
     table[answers == 0] = np.eye(SIZE)[0]
     return table
+
+
+def test_a_validation_loss_is_a_mean_of_batches_not_of_words() -> None:
+    """Keras weighs batches by their rows, and a mask goes by the questions."""
+    many = questions(closed([f"{line.split()[0]} x" for line in TRAIN[:30]]))
+    few = questions(closed(sorted(TRAIN, key=len)[:2] + sorted(TRAIN, key=len)[-2:]))
+    seen, rows = [], []
+    for asked_, answers in (many, few):
+        costs = -np.log(np.take_along_axis(reads(asked_), answers[..., None], -1))
+        seen.append(costs[asked_ > 0].mean())
+        rows.append(len(asked_))
+    found = predicting.losses(model(), [many, few])
+    assert found.of_words[0] == pytest.approx(np.average(seen, weights=rows))
+    assert found.filled > 0
 
 
 def test_without_padding_there_is_nothing_to_count() -> None:
