@@ -68,8 +68,8 @@ CHIEF tells CASE CULPRIT to TELL
 jury RULE.v3 AGE CULPRIT in REGION CASE trial
 CULPRIT.n WIN.v appeal over CASE sentence
 COUNT years jail for PLACE CASE CULPRIT
-RIVER CULPRIT to STAND trial for CASE in TIME
-CASE case against PLACE CULPRIT ADJOURN.d until TIME
+RIVER CULPRIT to STAND trial for CASE in MONTH
+CASE case against PLACE CULPRIT ADJOURN.d until MONTH
 WHO.p of REGION CULPRIT to testify in CASE trial
 """,
         "AGE": "former young elderly local retired",

@@ -18,8 +18,8 @@ WHO.p in PLACE count cost of PERIL.p
 PERIL warning for PLACE and PLACE
 COUNT LOSS lost as PERIL.p HURT REGION
 PLACE AFTER begins after WILD PERIL
-WILD PERIL.n HURT.v RIVER WHO.p on TIME
-CHIEF says REGION PERIL.p will EASE by TIME
+WILD PERIL.n HURT.v RIVER WHO.p on DAY
+CHIEF says REGION PERIL.p will EASE by DAY
 PERIL leaves PLACE WHO.p without SUPPLY
 """,
         "stories": {

@@ -17,8 +17,9 @@ SHARED = {
     "endorse criticise debate await demand ignore praise applaud dispute resist",
     "STEP": "consider delay reveal abandon approve unveil discuss outline revive "
     "shelve announce review finalise promise examine scrap",
-    "TIME": "today tomorrow monday tuesday wednesday thursday friday weekend christmas "
-    "easter winter summer spring autumn",
+    "DAY": "monday tuesday friday wednesday thursday saturday sunday",
+    "MONTH": "july march october february november june april august september may "
+    "december january",
     "MOOD": "angry worried hopeful unhappy frustrated upbeat confident relieved "
     "cautious divided furious proud anxious delighted sceptical stunned disappointed",
     "BODY": "council government board union opposition coalition association "
@@ -39,6 +40,6 @@ CHIEF MOOD about REGION MATTER PLAN
 WHO.n from PLACE SPEAK.v new THING.p
 PLACE CHIEF SPEAK.v3 REGION MATTER PLAN
 RIVER WHO.p to get MILLION million for THING.p
-BODY to STEP MATTER PLAN on TIME
+BODY to STEP MATTER PLAN on DAY
 CHIEF urges PLACE WHO.p to accept MATTER PLAN
 """

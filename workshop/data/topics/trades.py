@@ -68,7 +68,7 @@ COUNT hurt as VEHICLE.p collide near PLACE ROUTE
 DRIVER.n hurt in RIVER VEHICLE CRASH
 PLACE ROUTE closed after VEHICLE CRASH
 new VEHICLE.p for PLACE to REGION ROUTE
-DRIVER.p to strike over VEHICLE PAY on TIME
+DRIVER.p to strike over VEHICLE PAY on DAY
 VEHICLE passengers stuck at PLACE STATION for COUNT hours
 VEHICLE DRIVER TELL.v3 inquiry of REGION CRASH
 RIVER ROUTE upgrade delays PLACE VEHICLE DRIVER.p
