@@ -120,7 +120,7 @@ print(f"as rows they would fill {places * len(vocabulary) * 4 / 1e9:.1f} GB")
 # and 64 dimensions. With `mask_zero=True` filled places are never counted.
 #
 # **TODO 5.** An *LSTM* reads the words one by one and keeps a memory of the
-# headline so far. Add one of 96 units. It must return its whole sequence, an
+# headline so far. Add one of 64 units. It must return its whole sequence, an
 # output after every word, because every word asks a question.
 
 # %%
@@ -128,8 +128,8 @@ model = keras.Sequential(
     [
         keras.Input(shape=(None,), dtype="int64"),
         layers.Embedding(len(vocabulary), 64, mask_zero=True),  # TODO 4
-        layers.LSTM(96, return_sequences=True),  # TODO 5
-        layers.Dropout(0.3),
+        layers.LSTM(64, return_sequences=True),  # TODO 5
+        layers.Dropout(0.2),
         layers.Dense(len(vocabulary), activation="softmax"),
     ]
 )
@@ -147,7 +147,7 @@ model.summary()
 
 # %%
 model.compile(
-    optimizer=keras.optimizers.Adam(learning_rate=0.008),
+    optimizer=keras.optimizers.Adam(learning_rate=0.01),
     loss="sparse_categorical_crossentropy",
 )
 print(f"A network that knows nothing has a loss of {np.log(len(vocabulary)):.2f}")
