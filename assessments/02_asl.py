@@ -41,13 +41,13 @@ def each_label_is_written_as_a_row(one_hot, y_kept):
 def two_hidden_layers_combine_pixels(model):
     """TODO 3. Two hidden layers with an activation combine the pixels"""
     classifying.hidden_layers(model)
-    hidden = [
-        layer
-        for layer in checks.before_the_outputs(model)
-        if layer.kind not in checks.STRAIGHT and "units" in layer.settings
-    ]
-    assert len(hidden) > 1, (
+    hidden = checks.before_the_outputs(model)
+    assert sum("units" in layer.settings for layer in hidden) > 1, (
         "There is one hidden layer. Put a second one of its kind before the outputs."
+    )
+    assert sum(checks.bends(layer) for layer in hidden) > 1, (
+        "One of the hidden layers has no activation, and without it adds nothing to "
+        "the layer behind it. Give both the ReLU activation."
     )
 
 

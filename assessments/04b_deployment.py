@@ -45,7 +45,8 @@ def a_hand_is_not_squeezed(square):
         made = checks.array(square(photo), "square(photo)")
         assert made.shape[:2] == (made.shape[0],) * 2, (
             f"Of a photo of {height} by {width} pixels, `square` made one of "
-            f"{made.shape[0]} by {made.shape[1]}. Cut both sides down to the shorter."
+            f"{made.shape[0]} by {made.shape[1]}. Cut both sides down to the shorter: "
+            "first the rows, from `top` on, then the columns, from `left` on."
         )
         assert made.ndim == 3, (
             f"`square` made shape {made.shape}. Leave the colours: cut rows, columns."
@@ -68,7 +69,7 @@ def new_pixels_are_means_of_old_ones(prepare, model):
     noise = np.random.default_rng(3).normal(0, 60, photo.shape[:2])[..., None]
     photo = np.clip(photo * 0.6 + 50 + noise, 0, 255).astype(np.uint8)
     made = checks.array(prepare(photo), "prepare(photo)")
-    assert made.size == 784, (
+    assert made.shape == (28, 28, 1), (
         f"`prepare` made shape {made.shape} of a photo, not (28, 28, 1): one channel "
         "of grey, and 28 by 28 pixels."
     )

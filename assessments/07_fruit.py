@@ -13,9 +13,10 @@ from workshop.results import percent
 SIX = 6
 
 
-def photos_come_from_both_folders(train_photos, valid_photos, class_names):
+def photos_come_from_both_folders(train_photos, valid_photos, class_names, base=None):
     """TODO 1. Photos of six classes to train on, and others to validate with"""
-    known = class_names if isinstance(class_names, list | tuple) else ()
+    listed = isinstance(class_names, list | tuple | np.ndarray)
+    known = list(class_names) if listed else []
     six = len(known) == SIX and all(isinstance(name, str) for name in known)
     assert six, (
         f"`class_names` should hold six names; found {class_names!r:.80}. The data set "
@@ -26,6 +27,8 @@ def photos_come_from_both_folders(train_photos, valid_photos, class_names):
         f"`class_names` are {_plain(known)}, and Keras numbers the folders as "
         f"{_plain(own)}. Take the names from the data set that Keras made."
     )
+    for name, dataset in {"train": train_photos, "valid": valid_photos}.items():
+        transfer.sized(dataset, f"{name}_photos", base)
     pairs = transfer.whole(train_photos, "train_photos")
     pairs = pairs or transfer.batches(train_photos, "train_photos", 8)
     numbers = _numbers(np.concatenate([labels for _, labels in pairs]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from workshop import checks, course, transfer
 from workshop.evidence.values import Dataset, History, Layer, Model
 
-SIDE = 32
+SIDE = 24
 PHOTOS = checks.pictures(60, side=SIDE, channels=3)
 TRAIN, VALID = PHOTOS[:40].astype(np.float32), PHOTOS[40:].astype(np.float32)
 HISTORY = {"loss": (0.7, 0.3), "accuracy": (0.6, 0.9), "val_accuracy": (0.6, 0.92)}
@@ -42,6 +43,17 @@ def dataset(photos: Any, labels: Any = None, size: int = 20) -> Dataset:
     pairs = [(photos[i : i + size], labels[i : i + size]) for i in starts]
     answer = lambda request: {"value": pairs[: request["count"]]}  # noqa: E731
     return Dataset("spec", len(pairs), None, answer, "photos")
+
+
+def ever_new(photos: Any, size: int = 20) -> Dataset:
+    """Return the stand-in of a data set that turns photos otherwise at each reading."""
+    turns = count()
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        turned = np.roll(photos.transpose(0, 2, 1, 3), next(turns), axis=1)
+        return dataset(turned, size=size)._ask(request)
+
+    return Dataset("spec", -(-len(photos) // size), None, answer, "photos")
 
 
 def layer(kind: str, **settings: Any) -> Layer:

@@ -60,13 +60,14 @@ def model(*hidden: Layer, loss: str = "sparse_categorical_crossentropy") -> Mode
     )
 
 
-def trained(**changes: Any) -> str:
+def trained(*hidden: Layer, **changes: Any) -> str:
     """Return what the check of the training says of a history with changes."""
     metrics = {**GOOD, **changes}
-    given = {"model": model(), "prepare": prepare, "x_test": IMAGES, "y_test": LABELS}
+    given = {"prepare": prepare, "x_test": IMAGES, "y_test": LABELS}
     history = History(metrics, len(metrics["loss"]))
     return advice(
-        "training_lowers_the_loss", history=history, report=Recorder(), **given
+        "training_lowers_the_loss",
+        **{"history": history, "report": Recorder(), "model": model(*hidden), **given},
     )
 
 
@@ -137,6 +138,12 @@ def test_one_hidden_layer_is_not_enough() -> None:
     assert "second" in advice("two_hidden_layers_combine_pixels", model=alone)
 
 
+@pytest.mark.parametrize("activations", [("relu", "linear"), ("linear", "relu")])
+def test_each_hidden_layer_needs_its_activation(activations: tuple[str, str]) -> None:
+    half = model(*(dense(512, activation) for activation in activations))
+    assert "no activation" in advice("two_hidden_layers_combine_pixels", model=half)
+
+
 @pytest.mark.parametrize(
     ("loss", "says"),
     [
@@ -161,12 +168,18 @@ def test_an_overfitted_training_is_right() -> None:
     [
         ({"accuracy": (0.1, 0.2, 0.5)}, "more epochs"),
         ({"accuracy": (0.04, 0.04, 0.05)}, "its own label"),
+        ({"accuracy": ()}, "knows no accuracy"),
         ({"val_loss": ()}, "validation data"),
         ({"val_loss": (2.1, 90.0, 170.0)}, "go through `prepare`"),
     ],
 )
 def test_a_training_that_failed_is_explained(changes: Any, says: str) -> None:
     assert says in trained(**changes)
+
+
+def test_softmax_in_a_hidden_layer_is_named() -> None:
+    few = (0.1, 0.2, 0.5)
+    assert "give it ReLU" in trained(dense(9), dense(9, "softmax"), accuracy=few)
 
 
 def best(epoch: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -224,7 +225,7 @@ def test_another_count_is_explained(told: int, says: str) -> None:
     assert says in count(told)
 
 
-def came_true(promised: float) -> str:
+def came_true(promised: float, **metrics: Any) -> str:
     """Return what is said where half of the unseen pictures were read."""
     labels = np.arange(48) % 24
     sealed = SimpleNamespace(
@@ -236,7 +237,7 @@ def came_true(promised: float) -> str:
     picked = np.where(np.arange(48) < 24, labels, (labels + 1) % 24)
     return advice(
         "validation_promises_what_comes_true",
-        history=History({"val_accuracy": (0.3, promised)}, 2),
+        history=History({"val_accuracy": (0.3, promised), **metrics}, 2),
         read=lambda images: np.eye(24)[picked],
         sealed=sealed,
         report=Recorder(),
@@ -245,6 +246,20 @@ def came_true(promised: float) -> str:
 
 def test_validation_may_promise_what_comes_true() -> None:
     assert came_true(0.55) == came_true(0.45) == ""
+
+
+def test_a_callback_may_have_kept_the_weights_of_a_better_epoch() -> None:
+    assert came_true(0.0, val_accuracy=(0.3, 0.52, 0.4)) == ""
+    lowest = {"val_accuracy": (0.3, 0.48, 0.6), "val_loss": (2.0, 1.0, 1.5)}
+    assert came_true(0.0, **lowest) == ""
+
+
+def test_convolutions_that_know_no_input_have_no_shape() -> None:
+    blind = replace(model(*STACK), output_shape=None)
+    shape = {"predicted_shape": (3, 3, 64), "convolutions": blind}
+    assert "keras.Input" in advice("the_shape_was_predicted", **shape)
+    turns = advice("convolutions_and_pooling_take_turns", convolutions=blind)
+    assert "keras.Input" in turns
 
 
 @pytest.mark.parametrize(

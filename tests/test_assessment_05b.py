@@ -13,6 +13,7 @@ from photos_by_hand import (
     VALID,
     advice,
     dataset,
+    ever_new,
     history,
     layer,
     model,
@@ -27,6 +28,7 @@ VALIDATION = dataset(PREPARED)
 SIGMOID = (BASE, layer("Dense", activation="sigmoid"))
 TWO = (BASE, layer("Dense", activation="softmax"))
 BY_NAME = ({"kind": "accuracy", "settings": {}},)
+CLASSES = {"loss": "sparse_categorical_crossentropy", "from_logits": False}
 
 
 def sigmoid(values: Any) -> Any:
@@ -60,7 +62,7 @@ def metric(of: Any) -> str:
 
 def test_training_and_validation_are_looked_at_in_the_lesson_s_own_sets() -> None:
     known = {"train_photos": dataset(TRAIN), "valid_photos": dataset(VALID)}
-    train = dataset(transfer.vgg_input(TRAIN.transpose(0, 2, 1, 3)))
+    train = ever_new(TRAIN)
     assert advice("05b", "training_varies_its_photos", train=train, **known) == ""
     given = {"validation": VALIDATION, "valid_photos": known["valid_photos"]}
     assert advice("05b", "validation_varies_nothing", **given) == ""
@@ -81,8 +83,7 @@ def test_a_head_of_many_outputs_is_no_yes_or_no() -> None:
 
 def test_scores_and_probabilities_each_have_their_loss_and_metric() -> None:
     shares = model(chances, *SIGMOID, from_logits=False, measures=BY_NAME)
-    crossentropy = {"loss": "sparse_categorical_crossentropy", "from_logits": False}
-    two = model(both, *TWO, measures=BY_NAME, **crossentropy)
+    two = model(both, *TWO, measures=BY_NAME, **CLASSES)
     for right in (model(score), shares, two):
         assert loss(right) == ""
         assert metric(right) == ""
@@ -96,6 +97,7 @@ def test_scores_and_probabilities_each_have_their_loss_and_metric() -> None:
         (model(score, from_logits=False), "that they are logits"),
         (model(chances, *SIGMOID), "says that it does not"),
         (model(both, *TWO), "does not fit two"),
+        (model(both, BASE, layer("Dense"), **CLASSES), "that they are logits"),
     ],
 )
 def test_a_loss_that_does_not_fit_is_explained(of: Any, says: str) -> None:

@@ -59,6 +59,7 @@ def test_six_classes_from_two_folders_are_right() -> None:
     assert folders() == ""
     one_hot = np.eye(6)[np.arange(len(TRAIN)) % 6]
     assert folders(train_photos=dataset(TRAIN, one_hot)) == ""
+    assert folders(class_names=np.array(NAMES)) == ""
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,7 @@ def test_six_classes_from_two_folders_are_right() -> None:
     [
         ({"class_names": None}, "six names"),
         ({"class_names": list(range(6))}, "six names"),
+        ({"base": model(six, input_shape=(None, 96, 96, 3))}, "takes 96 by 96"),
         ({"train_photos": dataset(TRAIN)}, "1 different labels"),
         (
             {"valid_photos": dataset(TRAIN)},

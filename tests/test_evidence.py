@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from test_wire import values as any_value
 
-from workshop import script
+from workshop import checks, script
 from workshop.evidence import describe, server, values, wire
 from workshop.runner import Gone, Peer, Runner
 
@@ -196,6 +196,30 @@ def test_a_model_is_described_by_public_facts():
     assert found.layers[0].settings["activation"] == "softmax"
     assert found.measures == ()
     assert found.predict(np.ones((2, 4), np.float32)).shape == (2, 3)
+
+
+@pytest.mark.slow
+def test_operations_of_a_functional_model_are_described_as_its_layers_are():
+    import keras
+
+    inputs = keras.Input((4,))
+    hidden = keras.activations.relu(keras.layers.Dense(3)(inputs / 255))
+    model = keras.Model(inputs, keras.ops.sigmoid(keras.layers.Dense(1)(hidden)))
+    found = seen(keras.Sequential([keras.Input((4,)), model]), "model")
+    kinds = [layer.kind for layer in checks.flat(found.layers)]
+    assert kinds == ["InputLayer", "TrueDivide", "Dense", "ReLU", "Dense", "Sigmoid"]
+    assert checks.scales_by_itself(found)
+    assert [checks.bends(one) for one in checks.before_the_outputs(found)] == [
+        *(False, False, True)
+    ]
+
+
+@pytest.mark.slow
+def test_a_model_may_stand_where_a_function_is_expected():
+    import keras
+
+    found = seen(keras.Sequential([keras.Input((4,)), keras.layers.Rescaling(2)]))
+    np.testing.assert_array_equal(found(np.ones((2, 4))), 2 * np.ones((2, 4)))
 
 
 @pytest.mark.slow

@@ -36,6 +36,8 @@ def test_a_quarter_turn_is_a_quarter_turn() -> None:
 def test_a_picture_that_was_moved_is_still_its_own() -> None:
     moved = np.roll(KNOWN, (2, 1), (1, 2)) / 255
     assert [likeness.owner(KNOWN, one) for one in moved] == list(range(12))
+    mirrored = moved[:, :, ::-1]
+    assert [likeness.owner(KNOWN, one) for one in mirrored] == list(range(12))
 
 
 def test_copies_are_found_in_another_scale_and_order() -> None:

@@ -14,6 +14,7 @@ from photos_by_hand import (
     TRAIN,
     VALID,
     dataset,
+    ever_new,
     history,
     layer,
     model,
@@ -21,7 +22,7 @@ from photos_by_hand import (
     score,
 )
 
-from workshop import transfer
+from workshop import likeness, transfer
 
 TURNED = TRAIN.transpose(0, 2, 1, 3)
 
@@ -54,6 +55,7 @@ def test_photos_that_were_not_prepared_are_left_alone() -> None:
         (lambda photos: photos.mean(axis=-1), "all three colours"),
         (lambda photos: None, "return"),
         (transfer.vgg_input, "Resize"),
+        (lambda photos: transfer.vgg_input(fitted(photos)) % 256, "floats first"),
     ],
 )
 def test_only_what_vgg16_was_trained_with_is_right(prepare: Any, says: str) -> None:
@@ -69,7 +71,12 @@ def test_a_network_may_prepare_by_itself() -> None:
 def test_varied_photos_are_told_from_those_as_they_were() -> None:
     same = dataset(transfer.vgg_input(TRAIN))
     assert "training=True" in said(transfer.varied, same, TRAIN)
-    assert said(transfer.varied, dataset(transfer.vgg_input(TURNED)), TRAIN) == ""
+    assert said(transfer.varied, ever_new(TRAIN), TRAIN) == ""
+
+
+def test_photos_that_were_varied_once_and_kept_are_told() -> None:
+    kept = dataset(transfer.vgg_input(TURNED))
+    assert "next epoch" in said(transfer.varied, kept, TRAIN)
 
 
 def test_a_network_may_vary_by_itself_but_not_once_more() -> None:
@@ -102,6 +109,29 @@ def test_pairs_are_needed_for_training() -> None:
 def test_thumbnails_of_all_photos_show_what_they_are_of() -> None:
     found = transfer.thumbnails(transfer.whole(dataset(PREPARED), "photos"))
     np.testing.assert_allclose(found, transfer.thumbnails([(VALID, None)]), atol=1e-3)
+
+
+def test_photos_of_all_sizes_become_thumbnails_that_can_be_compared() -> None:
+    large = np.kron(VALID, np.ones((1, 4, 4, 1)))
+    found = transfer.thumbnails([(large, None)])
+    assert found.shape == (len(VALID), transfer.THUMB, transfer.THUMB, 3)
+    assert likeness.copies(found, transfer.thumbnails([(VALID, None)])) > 0.9
+
+
+def test_single_photos_are_taken_for_batches_of_one() -> None:
+    lone = dataset(TRAIN)
+    single = [(photo, np.float32(1)) for photo in TRAIN]
+    object.__setattr__(lone, "_ask", lambda request: {"value": single})
+    photos, answers = transfer.batches(lone, "train", 3)[0]
+    assert (photos.shape, answers.shape) == ((1, SIDE, SIDE, 3), (1,))
+
+
+def test_photos_are_to_be_loaded_at_the_size_of_the_base() -> None:
+    small, large = (model(score, input_shape=(None, s, s, 3)) for s in (SIDE, 96))
+    assert said(transfer.sized, dataset(TRAIN), "train_photos", small) == ""
+    assert said(transfer.sized, dataset(TRAIN), "train_photos", None) == ""
+    found = said(transfer.sized, dataset(TRAIN), "train_photos", large)
+    assert f"{SIDE} by {SIDE} pixels, and the base takes 96 by 96" in found
 
 
 def test_data_sets_that_are_too_large_are_not_compared(monkeypatch: Any) -> None:

@@ -14,9 +14,14 @@ import numpy as np
 
 from workshop.evidence.values import Function, Layer, LearnerError, Model
 
-SCALERS = {"BatchNormalization", "LayerNormalization", "Normalization", "Rescaling"}
-STRAIGHT = SCALERS | {"Dropout", "Flatten", "InputLayer", "Reshape"}
-"""Layers without an activation of their own: stacked, they can do no more than one."""
+NORMALISATIONS = {"BatchNormalization", "GroupNormalization", "LayerNormalization"}
+DROPOUTS = {"Dropout", "SpatialDropout2D", "AlphaDropout", "GaussianDropout"}
+SCALERS = NORMALISATIONS | {"Normalization", "Rescaling"}
+SCALERS |= {"Divide", "Multiply", "TrueDivide"}
+SHAPERS = {"ExpandDims", "Flatten", "GetItem", "Reshape", "Squeeze", "Stack"}
+STRAIGHT = SCALERS | DROPOUTS | SHAPERS
+STRAIGHT |= {"Add", "Cast", "GaussianNoise", "InputLayer", "Subtract"}
+"""Layers and operations that, stacked on others, can do no more than those alone."""
 
 
 def pictures(count: int = 20, side: int = 28, channels: int = 0) -> Any:
@@ -79,6 +84,11 @@ def bends(layer: Layer) -> bool:
     return layer.kind not in STRAIGHT and layer.settings.get("activation") != "linear"
 
 
+def competes(layer: Layer) -> bool:
+    """Tell whether the units of a layer share one sum, as probabilities do."""
+    return "softmax" in (layer.kind.lower(), layer.settings.get("activation"))
+
+
 def are_probabilities(answers: Any) -> bool:
     """Tell whether every row of (n, k) has no negative number and adds up to 1."""
     rows = np.asarray(answers)
@@ -107,6 +117,18 @@ def last(
     """
     names = [n for n in found if part in n and n.startswith("val_") == bool(prefix)]
     return found[names[0]][-1] if names and len(found[names[0]]) else None
+
+
+def worth_keeping(found: Mapping[str, Sequence[float]]) -> list[float]:
+    """Return validation accuracy of the epochs that callbacks take for the best.
+
+    That is the highest, and that of the epoch with the lowest validation loss.
+    """
+    names = [n for n in found if "acc" in n and n.startswith("val_")]
+    values = found[names[0]] if names else ()
+    losses = found.get("val_loss", ())
+    best = [values[int(np.argmin(losses))]] if len(losses) == len(values) > 0 else []
+    return [max(values, default=0.0), *best]
 
 
 def about_the_steps(model: Model | None) -> str:

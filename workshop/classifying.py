@@ -29,6 +29,9 @@ NOT_FOR_CLASSES = (
 )
 
 
+MOST = 12  # times its standard deviation may a rare pixel be off its mean
+
+
 @dataclass(frozen=True)
 class Task:
     """`count` classes to tell apart, in words: "ten" (`number`) "digits" (`things`)."""
@@ -66,7 +69,7 @@ def small_numbers(prepare: Function, model: Model | None = None) -> None:
     if model and checks.scales_by_itself(model):
         return
     low, high = pixels.min(), pixels.max()
-    assert max(-low, high) <= 4, (
+    assert max(-low, high) <= MOST, (
         f"The pixels go from {low:g} to {high:g}. Divide them by the largest value "
         "that a pixel can have."
     )
@@ -185,7 +188,11 @@ def learned(history: Any, model: Model | None, task: Task, least: float) -> None
     """Assert that training accuracy ended above `least`; one epoch may end lower."""
     metrics = checks.metrics(history)
     accuracy, loss = checks.last(metrics, "acc"), metrics["loss"]
-    if accuracy is None or accuracy > least or len(loss) == 1:
+    assert accuracy is not None, (
+        "The history knows no accuracy. Let `model.compile` have it as a metric: "
+        'metrics=["accuracy"].'
+    )
+    if accuracy > least or len(loss) == 1:
         return
     seen = (
         f"After training, the accuracy is {percent(accuracy)}; guessing gives "
@@ -195,6 +202,8 @@ def learned(history: Any, model: Model | None, task: Task, least: float) -> None
         said = f"{about} Try the optimizer as it comes."
     elif loss[-1] < 0.1:
         said = f"Yet the loss is {loss[-1]:.2g}: were the labels divided or changed?"
+    elif model and any(map(checks.competes, checks.before_the_outputs(model))):
+        said = "A hidden layer has softmax. That is for the outputs; give it ReLU."
     elif accuracy > 3 / task.count:
         said = f"Above {percent(least)} is usual. Give it more epochs, or more units."
     else:

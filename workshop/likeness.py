@@ -58,8 +58,9 @@ def pose(picture: Any) -> tuple[float, bool]:
 
 
 def owner(known: Any, picture: Any) -> int:
-    """Return which of the known pictures (n, h, w, 1) a varied picture once was."""
-    return int(_alike(known[..., 0], picture).argmax())
+    """Return which of the known pictures (n, h, w, 1) a varied one was, or mirrored."""
+    both = np.concatenate([known, known[:, :, ::-1]])[..., 0]
+    return int(_alike(both, picture).argmax()) % len(known)
 
 
 def _alike(known: Any, picture: Any) -> Any:

@@ -39,38 +39,49 @@ def raw(batch: Any) -> Any:
 
 
 def batches(dataset: Dataset, where: str, count: int = 1) -> list[tuple[Any, Any]]:
-    """Return the first batches of a data set as pairs of photos and labels."""
+    """Return the first batches of a data set as pairs of photos and labels.
+
+    A data set that hands out single photos is taken for batches of one.
+    """
     found = dataset.take(count)
     assert found, f"`{where}` is empty."
     for pair in found:
         fine = isinstance(pair, tuple | list) and len(pair) == 2
-        fine = fine and getattr(pair[0], "ndim", 0) == 4
+        fine = fine and getattr(pair[0], "ndim", 0) in (3, 4)
         assert fine, (
             f"`{where}` does not hand out pairs of photos and answers. A function for "
             "`map` takes both and returns both, the photos first."
         )
-    return [(np.asarray(photos), np.asarray(answers)) for photos, answers in found]
+    pairs = [(np.asarray(photos), np.asarray(answers)) for photos, answers in found]
+    return [
+        pair if pair[0].ndim == 4 else (pair[0][None], pair[1][None]) for pair in pairs
+    ]
 
 
 def whole(dataset: Dataset, where: str) -> list[tuple[Any, Any]]:
-    """Return all batches of a data set; none where that would be too much."""
+    """Return all batches of a data set; none where that would be too much.
+
+    One more is asked for, so that a data set that caches has seen its end.
+    """
     size = batches(dataset, where)[0][0].nbytes
     count = dataset.cardinality
     few = count is not None and 0 < count * size <= MOST_BYTES
-    return batches(dataset, where, count) if few and count else []
+    return batches(dataset, where, count + 1) if few and count else []
 
 
 def thumbnails(pairs: list[tuple[Any, Any]]) -> Any:
-    """Return the photos of batches, small: (n, about 24, about 24, 3), 0 to 255."""
+    """Return the photos of batches, small: (n, 24, 24, 3), 0 to 255."""
     return np.concatenate([_small(raw(photos)) for photos, _ in pairs] or [NONE])
 
 
 def _small(photos: Any) -> Any:
-    n, height, width, colours = photos.shape
-    down, across = max(1, height // THUMB), max(1, width // THUMB)
-    kept = photos[:, : height // down * down, : width // across * across]
-    shape = (n, height // down, down, width // across, across, colours)
-    return kept.reshape(shape).mean(axis=(2, 4), dtype=np.float32)
+    for axis in (1, 2):
+        size = photos.shape[axis]
+        edges = np.arange(THUMB + 1) * size // THUMB
+        sums = np.add.reduceat(photos, edges[:-1], axis=axis, dtype=np.float32)
+        counts = np.maximum(np.diff(edges), 1).reshape(-1, *[1] * (3 - axis))
+        photos = sums / counts
+    return photos
 
 
 def before_the_base(model: Model) -> list[Layer]:
@@ -96,9 +107,22 @@ def prepares_by_itself(model: Model | None) -> bool:
     return any(not layer.kind.startswith("Random") for layer in layers)
 
 
+def sized(dataset: Dataset, where: str, base: Any) -> None:
+    """Assert that photos are loaded at the size that the base takes, if it has one."""
+    found, side = batches(dataset, where)[0][0].shape[1:3], _side(base)
+    assert found == (side, side) or not side, (
+        f"The photos of `{where}` have {found[0]} by {found[1]} pixels, and the base "
+        f"takes {side} by {side}. Say so where they are loaded, by `image_size`."
+    )
+
+
+def _side(base: Any) -> int:
+    return int((getattr(base, "input_shape", None) or (None, None))[1] or 0)
+
+
 def prepared(prepare: Function, base: Any, model: Model | None = None) -> None:
     """Assert that photos become what VGG16 takes, here or inside the model."""
-    side = (getattr(base, "input_shape", None) or (None, None))[1] or 96
+    side = _side(base) or 96
     given = checks.pictures(8, side=side, channels=3)
     trouble = "`prepare` could not take raw photos."
     found = checks.array(checks.answered(prepare, given, trouble), "prepare(photos)")
@@ -113,6 +137,11 @@ def prepared(prepare: Function, base: Any, model: Model | None = None) -> None:
         _resized(prepare, side)
         return
     assert not _near(found, vgg_input(wanted)), "The photos were preprocessed twice."
+    around = np.abs(found - wanted) % 256
+    assert np.minimum(around, 256 - around).max() > 2, (
+        "Whole numbers from 0 to 255 cannot go below 0: where the mean was taken off, "
+        "they began again at 255. `vgg.preprocess` makes them floats first."
+    )
     low, high = found.min(), found.max()
     assert high - low > 10, (
         f"The numbers go from {low:.3g} to {high:.3g}. Small numbers were right for "
@@ -153,6 +182,12 @@ def varied(train: Dataset, known: Any, model: Model | None = None) -> None:
     assert copies < 0.9, (
         "The training photos are as they were taken. Vary them for training: call "
         "`augmentation` with training=True; random layers rest where it is False."
+    )
+    epoch = thumbnails(whole(train, "train"))
+    again = thumbnails(batches(train, "train", 4))
+    assert not len(epoch) or likeness.copies(again, epoch) < 0.9, (
+        "The same varied photos come back in the next epoch. Vary them after any "
+        "`cache`, so that every epoch varies anew."
     )
 
 

@@ -164,17 +164,22 @@ def _measures(config: Any) -> list[dict[str, Any]]:
 
 
 def _layer(value: Any) -> dict[str, Any]:
-    """Describe a layer; a model is a layer with layers in it."""
+    """Describe a layer, or an operation of a functional model such as `x / 255`."""
     return {
         "kind": type(value).__name__,
         "name": str(getattr(value, "name", "")),
-        "settings": _settings(_try(value.get_config) or {}),
+        "settings": _settings(_try(lambda: value.get_config()) or {}),
         "trainable": bool(getattr(value, "trainable", False)),
-        "parameters": _try(value.count_params),
+        "parameters": _try(lambda: value.count_params()),
         "trainable_parameters": _try(lambda: _count(value.trainable_weights)),
         "output_shape": _shape(_try(lambda: _first(value).shape)),
-        "layers": [_layer(layer) for layer in _try(lambda: value.layers) or []],
+        "layers": [_layer(one) for one in _parts(value)],
     }
+
+
+def _parts(value: Any) -> list[Any]:
+    """Return what a model is made of; only functional ones know their operations."""
+    return _try(lambda: value.operations) or _try(lambda: value.layers) or []
 
 
 def _first(value: Any) -> Any:

@@ -78,6 +78,8 @@ class Model(Layer):
         request = {"do": "predict", "name": self._variable, "array": array}
         return result(self._ask(request), f"{self._variable}.predict")
 
+    __call__ = predict  # where a learner made a model, and a function was expected
+
 
 @dataclass(frozen=True)
 class History:
