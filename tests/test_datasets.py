@@ -184,6 +184,7 @@ def test_a_damaged_file_in_a_mirror_is_named_kept_and_not_used(mirror, key, caps
         gzip.compress(bytes(10_000_000)),
         b"",
     ],
+    ids=["plain", "cut", "page", "few", "images", "zeros", "empty"],
 )
 def test_a_mirror_that_vouches_for_nonsense_is_not_believed(mirror, content, capsys):
     mirror.replace("y_test", content, relist=True)
