@@ -147,7 +147,8 @@ def the_best_weights_are_kept(model, validation, history, file=None):
     assert kept > least, (
         f"In validation, epoch {int(np.argmax(reached)) + 1} was right for "
         f"{max(reached):.1%}, but the weights at the end are right for {kept:.1%}. Let "
-        "the callback restore the best weights, and give it to `fit`."
+        "the callback watch `val_accuracy`, let it restore the best weights, and give "
+        "it to `fit`."
     )
 
 
