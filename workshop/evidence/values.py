@@ -37,9 +37,10 @@ class Blank(Exception):
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: `kind` is its class, `settings` its plain configuration.
+    """One layer, or operation of a functional model: `kind` is its class.
 
-    `output_shape` has None for the batch; a nested model has `layers`.
+    `settings` are plain ones, `output_shape` has None for the batch, a nested model
+    has `layers`, an operation such as `x / 255` no `parameters`.
     """
 
     kind: str
