@@ -37,10 +37,9 @@ class Blank(Exception):
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer, or operation of a functional model: `kind` is its class.
+    """One layer, or an operation such as `x / 255`: `kind` is its class.
 
-    `settings` are plain ones, `output_shape` has None for the batch, a nested model
-    has `layers`, an operation such as `x / 255` no `parameters`.
+    `output_shape` has None for the batch; a nested model has `layers`.
     """
 
     kind: str
