@@ -12,21 +12,24 @@ PACKAGE = Path(workshop.__file__).parent
 LAYERS = {
     8: ["cli", "__main__"],
     7: ["dev", "room", "serve"],
-    6: ["batch"],
+    6: ["batch", "intake"],
     5: ["gradebook", "progress", "report"],
     4: [
         "checks",
         "classifying",
         "likeness",
         "predicting",
+        "diagnosis",
+        "exam",
         "grader",
         "judge",
         "readiness",
         "recorder",
         "transfer",
+        "vault",
     ],
-    3: ["child", "live", "runner", "sandbox"],
-    2: ["course", "evidence", "plan"],
+    3: ["box", "child", "kept", "live", "runner", "sandbox"],
+    2: ["course", "evidence", "plan", "submission"],
     1: [
         *("script", "source", "blanks", "proofread", "results", "fetch", "data"),
         *("datasets", "plots", "display", "labels", "backbones", "models", "tfds"),
@@ -35,7 +38,7 @@ LAYERS = {
 }
 LEVEL = {name: level for level, names in LAYERS.items() for name in names}
 HEAVY = {"tensorflow", "keras", "tensorflow_datasets"}
-MAY_IMPORT_HEAVY = {"evidence", "child", "backbones", "tfds", "serve", "dev"}
+MAY_IMPORT_HEAVY = {"evidence", "child", "kept", "backbones", "tfds", "serve", "dev"}
 
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if "_course" not in p.parts)
 

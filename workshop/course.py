@@ -70,7 +70,8 @@ class Lesson:
     """One lesson: minutes, goals and measured cost from `course.toml`, and its files.
 
     `goal` and `seconds` map a variant ("real", "drawn") to the accuracy to reach and
-    to the wall-clock seconds measured on the reference machine.
+    to the wall-clock seconds measured on the reference machine. `points` maps a check
+    to what it is worth where that is not 1.
     """
 
     course: Path
@@ -80,6 +81,7 @@ class Lesson:
     minutes: dict[str, float] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     memory_mb: float = 2000
+    points: dict[str, float] = field(default_factory=dict)
 
     @property
     def solution(self) -> Path:
