@@ -37,13 +37,15 @@ CALLBACKS = 5
 class Child:
     """One script in one namespace."""
 
-    def __init__(self, connection: wire.Connection) -> None:
+    def __init__(
+        self, connection: wire.Connection, server: type[Server] = Server
+    ) -> None:
         self.connection = connection
         self.module = types.ModuleType("__main__")
         sys.modules["__main__"] = self.module
         vars(builtins).setdefault("display", print)
         self.names = vars(self.module)
-        self.server = Server(self.names)
+        self.server = server(self.names)
         self.sending = threading.Lock()
         self.pid = os.getpid()
         self.quick = False
@@ -212,11 +214,15 @@ class _Output:
 
 
 def main() -> None:
-    connection = sandbox.connect(sys.argv[1])
+    begin(sandbox.connect(sys.argv[1]))
+
+
+def begin(connection: wire.Connection, server: type[Server] = Server) -> None:
+    """Serve a grader in this process, which is a learner's from now on."""
     sys.argv[:] = ["lesson"]
     sys.stdout, sys.stderr = _Output(sys.stdout), _Output(sys.stderr)
     sys.path.append(str(Path.cwd()))
-    Child(connection).serve()
+    Child(connection, server).serve()
 
 
 if __name__ == "__main__":

@@ -24,24 +24,20 @@ MAX_TEXT = 4_000
 class Server:
     """Answers about one namespace; `file` names the learner's script in tracebacks."""
 
+    handlers: tuple[str, ...] = (
+        *("names", "get", "predict", "call", "map", "take", "file", "cost"),
+    )
+
     def __init__(self, namespace: Mapping[str, Any], file: str = "") -> None:
         self.namespace = namespace
         self.file = file
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the reply to one request; never raises what learners' code raises."""
-        handlers = {
-            "names": self._names,
-            "get": self._get,
-            "predict": self._predict,
-            "call": self._call,
-            "map": self._map,
-            "take": self._take,
-            "file": self._file,
-            "cost": self._cost,
-        }
         try:
-            reply = handlers[request["do"]](request)
+            if request["do"] not in self.handlers:
+                raise ValueError(f"{request['do']!r} is no question")
+            reply = getattr(self, f"_{request['do']}")(request)
             wire.encode(reply)
             return reply
         except wire.WireError as error:
