@@ -34,6 +34,7 @@ LAYERS = {
         *("script", "source", "blanks", "proofread", "results", "fetch", "data"),
         *("datasets", "plots", "display", "labels", "backbones", "models", "tfds"),
         *("pace", "terminal", "warden", "windows", "__init__", "bars", "perplexity"),
+        "versions",
     ],
 }
 LEVEL = {name: level for level, names in LAYERS.items() for name in names}

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import datetime
 import os
-import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workshop import readiness
+from workshop import readiness, versions
 from workshop import script as scripts
 from workshop.course import Check, Lesson
 from workshop.recorder import Recorder, findings
@@ -65,6 +64,9 @@ class Options:
     `secret` decides the sealed set, `figures` is the folder for plots, `quick`
     rehearses on a few rows and one epoch, `inherit` gives the script this process's
     terminal, `keep` leaves its process alive for the next check (as `watch` does).
+    `start` starts a child (in a box, for other people's work), `halves` gives the two
+    halves of the sealed set of a variant in place of those of `secret`, `choice` is the
+    variant and the reason for it where that is decided already.
     """
 
     secret: bytes = b"practice"
@@ -73,6 +75,9 @@ class Options:
     inherit: bool = False
     keep: bool = False
     tell: Callable[[Event], None] = lambda event: None
+    start: Callable[..., Any] | None = None
+    halves: Callable[[str], tuple[Sealed, Sealed]] | None = None
+    choice: tuple[str | None, str] | None = None
 
 
 @dataclass
@@ -118,7 +123,7 @@ class Grader:
         """Return the report on the variables of an open notebook behind `peer`."""
         begin = time.monotonic()
         report = self._start(Path("notebook"), variant or self._variant()[0])
-        report = replace(report, versions=_versions())
+        report = replace(report, versions=versions.found())
         waiting = readiness.waiting_in_notebook(peer)
         recorder = Recorder()
         report = self._judge(report, peer, recorder, waiting)
@@ -147,7 +152,7 @@ class Grader:
         from concurrent.futures import ThreadPoolExecutor
 
         variant, reason = self._variant()
-        report = replace(report, variant=variant, versions=_versions())
+        report = replace(report, variant=variant, versions=versions.found())
         runner = self._runner(script, path.parent, variant, reason)
         again = " again" if runner.done else ""
         part = "your script" if until >= NO_END else "the cells before the first blank"
@@ -223,6 +228,8 @@ class Grader:
         return replace(report, stop=stop, checks=results)
 
     def _variant(self) -> tuple[str | None, str]:
+        if self.options.choice:
+            return self.options.choice
         if self.lesson.data is None:
             return None, ""
         from workshop import data
@@ -233,6 +240,8 @@ class Grader:
     def _halves(self, variant: str | None) -> tuple[Sealed, Sealed]:
         from workshop import data
 
+        if self.options.halves:
+            return self.options.halves(variant or "drawn")
         name = self.lesson.data or "nothing"
         return data.sealed(name, self.options.secret, variant or "drawn")
 
@@ -245,6 +254,7 @@ class Grader:
         self.close()
         from workshop import pace
         from workshop.runner import Runner
+        from workshop.sandbox import Sandbox
 
         usual = self.lesson.seconds.get(variant or "drawn", 0.0)
         tell = self.options.tell
@@ -256,6 +266,7 @@ class Grader:
             inherit=self.options.inherit,
             on_line=lambda line: tell(Line(line)),
             on_epoch=lambda epoch: tell(Epoch(epoch)),
+            start=self.options.start or Sandbox,
         )
         return self.runner
 
@@ -284,16 +295,3 @@ def _finish(report: Report, begin: float) -> Report:
         seconds=round(time.monotonic() - begin, 2),
         created=now,
     )
-
-
-def _versions() -> dict[str, Any]:
-    """Return what runs a script, by name; left out of reports where nothing ran."""
-    from importlib import metadata
-
-    found = {"python": platform.python_version(), "system": platform.system()}
-    for name in ("keras-workshop", "tensorflow", "keras", "numpy"):
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "missing"
-    return found

@@ -18,7 +18,7 @@ from typing import Any
 
 from workshop.evidence import wire
 from workshop.results import Stop
-from workshop.sandbox import Sandbox, hang_up
+from workshop.sandbox import Ask, Sandbox, hang_up
 from workshop.script import NO_END, Script
 
 GRACE_SECONDS = 5.0
@@ -50,10 +50,18 @@ class Peer:
         if self.gone:
             raise Gone(self.gone)
         if request["do"] == "file":
-            folder = Path(request["path"]).parent
-            with Sandbox(folder=folder, environment={}) as box:
-                return Peer(box.connection, self.seconds)._reply(request)
+            with self.beside(request["path"], self._reply) as (box, path):
+                other = Peer(box.connection, self.seconds)
+                return other._reply({**request, "path": path})
         return self._reply(request)
+
+    def beside(self, path: str, ask: Ask) -> Any:
+        """Return a second process that has what lies at `path`, as a context."""
+        return Sandbox.beside(path, ask)
+
+    def ending(self) -> str:
+        """Return what to say where the other side has gone."""
+        return ENDED
 
     def _reply(self, request: dict[str, Any]) -> Any:
         try:
@@ -69,7 +77,7 @@ class Peer:
                 "Is there a loop without an end?"
             )
         except (EOFError, OSError):
-            self.gone = ENDED
+            self.gone = self.ending()
         except wire.WireError as error:
             self.gone = f"An answer had an unknown form ({error})."
         raise Gone(self.gone)
@@ -114,8 +122,9 @@ class Runner(Peer):
         inherit: bool = False,
         on_line: Callable[[str], None] = lambda line: None,
         on_epoch: Callable[[int], None] = lambda epoch: None,
+        start: Callable[..., Any] = Sandbox,
     ) -> None:
-        self.sandbox = Sandbox(
+        self.sandbox = start(
             folder=folder,
             environment=environment,
             memory_mb=memory_mb,
@@ -126,6 +135,13 @@ class Runner(Peer):
         self.memory_mb = memory_mb
         self.on_epoch = on_epoch
         self.done: list[str] = []
+
+    def beside(self, path: str, ask: Ask) -> Any:
+        return self.sandbox.beside(path, ask)
+
+    def ending(self) -> str:
+        self.sandbox.ended(GRACE_SECONDS)  # which raises Lost where that is so
+        return super().ending()
 
     def close(self) -> None:
         """End the child and everything it started."""
@@ -150,7 +166,7 @@ class Runner(Peer):
             return None
         request = {
             "do": "run",
-            "path": str(path),
+            "path": self.sandbox.where(path),
             "text": script.text,
             "from": rest[0].lineno,
             "until": min(until, NO_END),

@@ -1,0 +1,54 @@
+"""In a box a child also takes files and gives files: nothing else can enter or leave.
+
+    python -P -m workshop.box.child
+
+Only the grader asks, and whatever it asks for happens in the box. Files are bounded by
+the message that carries them.
+"""
+
+from __future__ import annotations
+
+import os
+from multiprocessing import connection as mp
+from pathlib import Path
+from typing import Any
+
+from workshop import child
+from workshop.evidence.server import Server
+
+FD = 3
+"""The descriptor of the connection in every box."""
+
+
+class Files(Server):
+    """Also answers `put` (files into this box) and `fetch` (a file, or a folder's)."""
+
+    handlers = (*Server.handlers, "put", "fetch")
+
+    def _put(self, request: dict[str, Any]) -> dict[str, Any]:
+        for name, data in request["files"].items():
+            place = Path(request["folder"], name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data.tobytes())
+        return {"value": len(request["files"])}
+
+    def _fetch(self, request: dict[str, Any]) -> dict[str, Any]:
+        import numpy as np
+
+        top = Path(request["path"])
+        found = [top] if top.is_file() else [p for p in top.rglob("*") if p.is_file()]
+        files = {
+            path.relative_to(top.parent).as_posix(): np.fromfile(path, np.uint8)
+            for path in found
+        }
+        return {"files": files}
+
+
+def main() -> None:
+    """Serve one grader, then end."""
+    os.set_inheritable(FD, False)
+    child.begin(mp.Connection(FD), Files)
+
+
+if __name__ == "__main__":
+    main()

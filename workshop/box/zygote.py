@@ -1,0 +1,128 @@
+"""One process imports TensorFlow, and forks itself for every submission.
+
+    python -P -m workshop.box.zygote FD [warm]
+
+FD is a socket of whole messages: each asks for one box and carries its three ends (the
+connection, the output, the status). The server holds no secret, runs no line of a
+learner's code, and knows nothing of what is graded. Forking is safe only while it has
+one thread and TensorFlow has run nothing; that is looked at before every fork, and
+where it does not hold, the box starts Python anew.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+from workshop.box import child, filter, inside
+
+MESSAGE = 2**16
+IMPORTED = (
+    *("numpy", "matplotlib.pyplot", "PIL.Image", "tensorflow", "keras"),
+    *("workshop.datasets", "workshop.plots", "workshop.backbones"),
+)
+
+
+class Zygote:
+    """Answers one grader until it goes."""
+
+    def __init__(self, control: socket.socket, warm: bool) -> None:
+        self.control = control
+        self.filter = filter.build()
+        self.why_cold = prepare() if warm else "it was asked for"
+        gc.collect()
+        gc.freeze()
+
+    def serve(self) -> None:
+        """Fork a box for each message; where this returns, it is in a box."""
+        self._say()
+        while True:
+            message, ends, _, _ = socket.recv_fds(self.control, MESSAGE, 3)
+            if not message:
+                sys.exit()
+            if os.fork() == 0:
+                self.control.close()
+                self._begin(json.loads(message), *ends)
+                return
+            for end in ends:
+                os.close(end)
+
+    def _say(self) -> None:
+        self.control.send(json.dumps({"why_cold": self.why_cold}).encode())
+
+    def _begin(
+        self,
+        job: dict[str, Any],
+        connection: int,
+        output: int,
+        status: int,
+    ) -> None:
+        """Make a box of this process and run a child in it."""
+        why_cold = self.why_cold or unsafe()
+        inside.keep(inside.Limits(**job["limits"]), status, [connection, output])
+        _redirect(connection, output)
+        environment = environment_of(job["environment"])
+        self.filter.load()
+        if why_cold:
+            os.set_inheritable(child.FD, True)
+            command = [sys.executable, "-P", "-m", "workshop.box.child"]
+            os.execve(command[0], command, environment)
+        os.environ.clear()
+        os.environ.update(environment)
+
+
+def prepare() -> str:
+    """Import what lessons import; return why a fork is not safe afterwards, or ""."""
+    for name in IMPORTED:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            return f"{name} cannot be imported ({error})"
+    return unsafe()
+
+
+def unsafe() -> str:
+    """Return why a fork of this process would hang, or ""."""
+    threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
+    if threads != 1:
+        return f"it has {threads} threads"
+    context: Any = sys.modules.get("tensorflow.python.eager.context")
+    if context is None:
+        return "" if "tensorflow" not in sys.modules else "TensorFlow has changed"
+    if getattr(context, "_context", "changed") is not None:
+        return "TensorFlow has been used"
+    return ""
+
+
+def environment_of(given: dict[str, str]) -> dict[str, str]:
+    """Return the whole environment of a box."""
+    places = {"HOME": inside.HOME, "TMPDIR": "/tmp", "WORKSHOP_BOX": inside.BOX}
+    return {**os.environ, **places, **given}
+
+
+def _redirect(connection: int, output: int) -> None:
+    """Leave a program four descriptors: no input, its output twice, the connection."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((null, 0), (output, 1), (output, 2)):
+        os.dup2(source, target)
+    if connection != child.FD:
+        os.dup2(connection, child.FD, inheritable=False)
+    os.closerange(child.FD + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def main() -> None:
+    control = socket.socket(fileno=int(sys.argv[1]))
+    control.set_inheritable(False)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    Zygote(control, "warm" in sys.argv[2:]).serve()
+    child.main()
+
+
+if __name__ == "__main__":
+    main()
