@@ -214,15 +214,15 @@ class _Output:
 
 
 def main() -> None:
-    begin(sandbox.connect(sys.argv[1]))
+    begin(Child(sandbox.connect(sys.argv[1])))
 
 
-def begin(connection: wire.Connection, server: type[Server] = Server) -> None:
+def begin(child: Child) -> None:
     """Serve a grader in this process, which is a learner's from now on."""
     sys.argv[:] = ["lesson"]
     sys.stdout, sys.stderr = _Output(sys.stdout), _Output(sys.stderr)
     sys.path.append(str(Path.cwd()))
-    Child(connection, server).serve()
+    child.serve()
 
 
 if __name__ == "__main__":

@@ -197,12 +197,20 @@ class Box:
         self.stop()
 
     def put(self, files: Mapping[str, bytes], folder: str = inside.WORK) -> None:
-        """Write files below a folder of the box; EOFError or OSError if it is gone."""
+        """Write files below a folder of the box, before any script has run there.
+
+        OSError where the box has no room for them, Lost where it is gone.
+        """
         import numpy as np
 
+        if not files:
+            return
         made = {name: np.frombuffer(data, np.uint8) for name, data in files.items()}
-        wire.send(self.connection, {"do": "put", "folder": folder, "files": made})
-        reply = wire.receive(self.connection)
+        try:
+            wire.send(self.connection, {"do": "put", "folder": folder, "files": made})
+            reply = wire.receive(self.connection)
+        except (EOFError, OSError):
+            raise Lost("the box is lost") from None
         if reply != {"value": len(files)}:
             raise OSError(f"files could not be put into a box: {str(reply)[:300]}")
 
@@ -257,6 +265,11 @@ class Box:
         if self.ending.why == "unknown":
             raise Lost("the box was ended from outside")
         return DEADLY if self.ending.why == "memory" else self.ending.code
+
+    def silent(self, seconds: float) -> bool:
+        """Tell whether nobody holds the output open any more, within `seconds`."""
+        self._reader.join(seconds)
+        return not self._reader.is_alive()
 
     def _read(self, output: int) -> None:
         with open(output, "rb", buffering=0) as pipe:

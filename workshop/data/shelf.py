@@ -228,11 +228,17 @@ def _kept(name: str, path: Path, parts: tuple[str, ...]) -> Found | None:
 
 
 def _real_path(name: str) -> Path:
-    return store.home() / f"{name}-real.npz"
+    return store.home() / file_name(name, "real")
 
 
 def drawn_path(name: str) -> Path:
-    return store.home() / f"{name}-drawn-{drawing(name)}.npz"
+    return store.home() / file_name(name, "drawn")
+
+
+def file_name(name: str, variant: str) -> str:
+    """Return the name under which the arrays of a variant are kept."""
+    drawn = f"-{drawing(name)}" if variant == "drawn" else ""
+    return f"{name}-{variant}{drawn}.npz"
 
 
 @cache
