@@ -1,0 +1,114 @@
+"""Every submission ends in the gradebook: what is there is not graded again.
+
+Results are recorded one by one as they come, in this process alone, so that whatever
+interrupts a run, the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from importlib import metadata
+
+from workshop.batch.desk import Marked
+from workshop.batch.terms import Terms
+from workshop.gradebook import Grade, Gradebook, score
+from workshop.submission import Submission
+
+Mark = Callable[[Submission], Marked]
+
+
+@dataclass
+class Told:
+    """One submission has its grade: `again` is true where it had it before."""
+
+    grade: Grade
+    before: bool
+
+
+@dataclass
+class Run:
+    """Grades what is due; `tell` hears of every submission as it ends."""
+
+    terms: Terms
+    gradebook: Gradebook
+    again: bool = False
+    tell: Callable[[Told], None] = field(default=lambda told: None)
+
+    def grade(
+        self,
+        submissions: list[Submission],
+        mark_all: Callable[[list[Submission]], Iterator[tuple[int, Marked]]],
+    ) -> list[Grade]:
+        """Return the grades, in the order in which they were ready.
+
+        `mark_all` marks submissions and yields, as they come, the number of each in the
+        list and what became of it.
+        """
+        grades = [grade for work in submissions if (grade := self._found(work))]
+        for grade in grades:
+            self.tell(Told(grade, before=True))
+        due = self.due(submissions)
+        for number, marked in mark_all(due):
+            grade = self._grade(due[number], marked)
+            self.gradebook.record(grade, again=self.again)
+            grades.append(grade)
+            self.tell(Told(grade, before=False))
+        return grades
+
+    def due(self, submissions: list[Submission]) -> list[Submission]:
+        """Return those that have no grade yet, or are to be graded again."""
+        return [work for work in submissions if not self._found(work)]
+
+    def _found(self, work: Submission) -> Grade | None:
+        if self.again:
+            return None
+        return self.gradebook.find(self.terms.key(work), work.person, work.name)
+
+    def _grade(self, work: Submission, marked: Marked) -> Grade:
+        lesson = self.terms.course.find(work.lesson)
+        report = marked.report
+        points, worth = score(report, lesson)
+        return Grade(
+            key=self.terms.key(work),
+            person=work.person,
+            lesson=lesson.stem,
+            name=work.name,
+            digest=work.digest,
+            report=report,
+            points=points,
+            worth=worth,
+            verified=not self.terms.trusted,
+            limits={"seconds": report.limit_seconds},
+            cost=marked.cost,
+            grader=metadata.version("keras-workshop"),
+            log=marked.log,
+            created=report.created,
+        )
+
+
+def here(
+    mark: Mark, jobs: int
+) -> Callable[[list[Submission]], Iterator[tuple[int, Marked]]]:
+    """Return a function that marks submissions in `jobs` threads of this process."""
+
+    def mark_all(due: list[Submission]) -> Iterator[tuple[int, Marked]]:
+        pool = ThreadPoolExecutor(jobs, thread_name_prefix="desk")
+        waiting: dict[Future[Marked], int] = {}
+        try:
+            waiting = {pool.submit(mark, work): n for n, work in enumerate(due)}
+            for done in as_completed(waiting):
+                yield waiting[done], done.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    return mark_all
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

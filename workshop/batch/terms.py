@@ -1,0 +1,117 @@
+"""What decides a result has one digest: while that stands, nothing is graded again.
+
+It counts what was handed in, the lesson's checks and goals, the variant of the data,
+the sealed set, the versions of what runs it, and how it is run. Names, times and
+machines do not count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from workshop import versions
+from workshop.course import Course, Lesson
+from workshop.data import sources
+from workshop.submission import Submission
+from workshop.vault import Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workshop.data import Sealed
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of one grading run.
+
+    `choices` maps a lesson to the variant of its data and the reason for it, `trusted`
+    runs scripts without a box, `retrain` looks at no kept training.
+    """
+
+    course: Course
+    vault: Vault
+    choices: dict[str, tuple[str | None, str]]
+    trusted: bool = False
+    retrain: bool = False
+
+    def key(self, work: Submission) -> str:
+        """Return 64 hexadecimal digits that change when the result may change."""
+        lesson = self.course.find(work.lesson)
+        variant = self.choices[lesson.stem][0]
+        sealed = lesson.data and self.vault.identity(lesson, variant or "drawn")
+        decisive = [
+            *(work.digest, _rules(lesson), variant, sealed or ""),
+            *(sorted(versions.found().items()), self.trusted, self.retrain),
+        ]
+        return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()
+
+    @cached_property
+    def salt(self) -> bytes:
+        """What decides orders and seeds, together with what was handed in."""
+        return hashlib.sha256(b"order" + self.vault.secret()).digest()
+
+    def halves(self, lesson: Lesson, variant: str) -> tuple[Sealed, Sealed]:
+        """Return the shown and the graded half of a lesson's sealed set."""
+        return self.vault.halves(lesson, variant)
+
+    def data(self) -> list[tuple[str, str]]:
+        """Return the data sets, with their variants, that scripts of a run load.
+
+        That is each lesson's own, and any that its exercise names.
+        """
+        found: dict[str, str] = {}
+        for stem, (variant, _) in self.choices.items():
+            lesson = self.course.find(stem)
+            text = lesson.exercise.read_text(encoding="utf-8")
+            named = [n for n in sources.NAMES if re.search(rf"[\"']{n}[\"']", text)]
+            for name in {*named, *filter(None, [lesson.data])}:
+                real = sources.find(name).real
+                found[name] = variant or "drawn" if real else "drawn"
+        return sorted(found.items())
+
+
+def choose(lessons: Iterable[Lesson], asked: str) -> dict[str, tuple[str | None, str]]:
+    """Return the variant of each lesson's data; `asked` is "", "real" or "drawn".
+
+    Raises DataError where what was asked for cannot be had.
+    """
+    from workshop import data
+
+    made: dict[str, tuple[str | None, str]] = {}
+    for lesson in lessons:
+        if lesson.data is None:
+            made[lesson.stem] = (None, "")
+        else:
+            found, _ = data.resolve(lesson.data, asked or None, ())
+            made[lesson.stem] = (found.variant, found.reason)
+    return made
+
+
+def needed(
+    lessons: Iterable[Lesson], variants: dict[str, str]
+) -> list[tuple[str, str]]:
+    """Return the data sets, with their variants, that scripts of these lessons load.
+
+    That is a lesson's own, and any that its solution names.
+    """
+    found: dict[str, str] = {}
+    for lesson in lessons:
+        text = lesson.solution.read_text(encoding="utf-8") if lesson.data else ""
+        named = [n for n in sources.NAMES if re.search(rf"[\"']{n}[\"']", text)]
+        for name in {*named, *filter(None, [lesson.data])}:
+            found[name] = variants[lesson.stem] if sources.find(name).real else "drawn"
+    return sorted(found.items())
+
+
+def _rules(lesson: Lesson) -> str:
+    """Return a digest of what the grader does with any script of a lesson."""
+    numbers = [lesson.goal, lesson.points, lesson.seconds, lesson.memory_mb]
+    digest = hashlib.sha256(json.dumps([lesson.data, *numbers]).encode())
+    digest.update(lesson.assessment.read_bytes())
+    return digest.hexdigest()

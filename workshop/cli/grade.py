@@ -1,0 +1,200 @@
+"""A class is graded by one command, which can be stopped and goes on where it was.
+
+What people handed in is collected first, with a word on whatever could not be placed;
+then a program of ours tries to break out of a box; then everybody's work is run, each
+in a box of its own. Without boxes other people's work is not run at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workshop import cli
+from workshop.cli.session import Refused, Session, shared_options
+from workshop.report import words
+
+if TYPE_CHECKING:
+    from workshop.batch.run import Told
+    from workshop.batch.terms import Terms
+    from workshop.box.boxes import Boxes
+    from workshop.course import Lesson
+    from workshop.gradebook import Grade
+    from workshop.intake import Unplaced
+    from workshop.submission import Submission
+
+FOLDER = Path("grading")
+BOOK = "gradebook.sqlite"
+
+
+@click.command("grade")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--in",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=FOLDER,
+    metavar="DIR",
+    help="Secret and gradebook are in this folder [grading].",
+)
+@click.option(
+    "--data", type=click.Choice(["real", "drawn"]), help="Grade on this variant."
+)
+@click.option("--jobs", type=click.IntRange(1, 256), help="So many at once [cores].")
+@click.option("--regrade", is_flag=True, help="Grade also what has its grade already.")
+@click.option("--retrain", is_flag=True, help="Train afresh, also what was kept.")
+@click.option("--trust", is_flag=True, help="Your own work: run it without a box.")
+@click.option("--cold", is_flag=True, help="Start Python anew in every box.")
+@shared_options
+@click.pass_obj
+def grade_command(
+    session: Session,
+    paths: tuple[Path, ...],
+    folder: Path,
+    data: str | None,
+    jobs: int | None,
+    regrade: bool,
+    retrain: bool,
+    trust: bool,
+    cold: bool,
+) -> int:
+    """Grade other people's work: files, folders, and zip files of a learning platform.
+
+    Nothing is graded twice unless something that matters has changed. The status is 0
+    when every submission got a result, whatever the marks, and 1 when some did not.
+    """
+    from workshop.batch import run
+
+    submissions, unplaced = _collected(session, paths)
+    terms = _terms(session, folder, submissions, data or "", trust, retrain)
+    grades: list[Grade] = []
+    with _book(folder) as book, contextlib.ExitStack() as stack:
+        work = run.Run(
+            terms, book, again=regrade, tell=lambda told: _say(session, told)
+        )
+        if work.due(submissions):
+            mark = stack.enter_context(_desk(session, terms, cold))
+            grades = work.grade(submissions, run.here(mark, jobs or run.cores()))
+        else:
+            grades = work.grade(submissions, lambda due: iter(()))
+    _conclude(session, grades, unplaced, folder)
+    return int(bool(unplaced) or any(grade.open for grade in grades))
+
+
+def _collected(
+    session: Session, paths: tuple[Path, ...]
+) -> tuple[list[Submission], list[Unplaced]]:
+    from workshop.intake import collect
+
+    for path in paths:
+        if not path.exists():
+            raise Refused(f"There is nothing at {path}. Check the name.")
+    submissions, unplaced = collect(paths, session.course)
+    for one in unplaced:
+        session.tell(f"Not graded: {words.visible(one.path)}. {one.why}", fg="yellow")
+    if not submissions:
+        raise Refused(
+            "No lesson of this course was found there. The lessons are: "
+            f"{', '.join(lesson.stem for lesson in session.course.lessons)}."
+        )
+    return submissions, unplaced
+
+
+def _terms(
+    session: Session,
+    folder: Path,
+    submissions: list[Submission],
+    data: str,
+    trust: bool,
+    retrain: bool,
+) -> Terms:
+    from workshop.batch import terms
+    from workshop.vault import Vault
+
+    choices = terms.choose(_lessons(session, submissions), data)
+    return terms.Terms(session.course, Vault(folder), choices, trust, retrain)
+
+
+def _lessons(session: Session, submissions: list[Submission]) -> list[Lesson]:
+    found = {work.lesson for work in submissions}
+    return [lesson for lesson in session.course.lessons if lesson.stem in found]
+
+
+@contextlib.contextmanager
+def _desk(session: Session, terms: Terms, cold: bool) -> Iterator[object]:
+    """Give the function that marks one submission."""
+    from workshop.batch import desk
+
+    boxes = None if terms.trusted else boxes_for(session)
+    with contextlib.ExitStack() as stack:
+        lent = stack.enter_context(desk.shelf_for(terms.data()))
+        if boxes is not None:
+            boxes.shown, boxes.warm = (lent,), not cold
+            stack.enter_context(boxes)
+            try_boxes(session, boxes)
+        made = desk.Desk(terms, boxes, lent)
+        yield made.mark
+
+
+def boxes_for(session: Session) -> Boxes:
+    """Return boxes that are not started yet; Refused where this machine has none."""
+    from workshop.box import outer
+    from workshop.box.boxes import Boxes
+
+    if why := outer.problem():
+        raise Refused(why, cli.CANNOT_WORK)
+    return Boxes()
+
+
+def try_boxes(session: Session, boxes: Boxes) -> None:
+    """Refuse to grade where a program could break out of a box."""
+    from workshop.box import canary
+
+    session.tell("Trying to break out of a box …", dim=True)
+    broken = [sign for sign in canary.watch(boxes) if not sign.holds]
+    if broken:
+        said = "; ".join(f"{sign.claim}: {sign.found}" for sign in broken)
+        raise Refused(
+            f"Nothing was graded, because boxes do not hold on this machine ({said}). "
+            f"See: {session.command('doctor', '--grading')}",
+            cli.CANNOT_WORK,
+        )
+
+
+def _book(folder: Path):  # type: ignore[no-untyped-def]
+    from workshop.gradebook import Gradebook
+
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Gradebook(folder / BOOK)
+
+
+def _say(session: Session, told: Told) -> None:
+    grade = told.grade
+    sign = words.SYMBOLS[grade.report.outcome]
+    who = words.one_line(words.visible(grade.person)) or "–"
+    name = words.one_line(words.visible(grade.name))
+    mark = f"{grade.earned:g} of {grade.possible:g}"
+    took = "as before" if told.before else words.seconds(grade.cost["wall_seconds"])
+    session.say(f"{sign} {who[:30]:30} {name[:30]:30} {mark:>10}  {took}")
+
+
+def _conclude(
+    session: Session, grades: list[Grade], unplaced: list[Unplaced], folder: Path
+) -> None:
+    passed = sum(grade.report.outcome == "passed" for grade in grades)
+    left = [grade for grade in grades if grade.open]
+    session.say()
+    session.say(f"{len(grades)} graded, {passed} passed in full.", bold=True)
+    if left:
+        again = session.command("grade", "…")
+        session.say(
+            f"{len(left)} could not be judged, by our fault: again with {again}"
+        )
+    if unplaced:
+        session.say(f"{len(unplaced)} could not be placed: they are named above.")
+    session.say(f"The gradebook: {session.place(folder / BOOK)}")
+    session.say(f"Next: {session.command('export', 'feedback')}", fg="cyan")
