@@ -70,8 +70,8 @@ def test_a_missing_field_is_named():
 
 
 def test_another_version_of_the_form_is_refused():
-    with pytest.raises(ValueError, match="schema 2, expected 1"):
-        from_json({**to_json(SMALL), "schema": 2})
+    with pytest.raises(ValueError, match="schema 1, expected 2"):
+        from_json({**to_json(SMALL), "schema": 1})
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,17 @@ from workshop import readiness, versions
 from workshop import script as scripts
 from workshop.course import Check, Lesson
 from workshop.recorder import Recorder, findings
-from workshop.results import Report, Result, Stop, overall
+from workshop.results import (
+    Epoch,
+    Event,
+    Line,
+    Report,
+    Result,
+    Stage,
+    Stop,
+    overall,
+    training,
+)
 from workshop.script import NO_END, Script
 
 if TYPE_CHECKING:
@@ -33,30 +43,6 @@ LEAST_SECONDS = 60.0
 LEAST_MEMORY_MB = 6_000
 
 
-@dataclass(frozen=True)
-class Stage:
-    """A part of the work that begins now, in words for the learner."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line that the learner's script printed."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """The learner's training has finished this many epochs."""
-
-    number: int
-
-
-Event = Stage | Line | Epoch | Result
-
-
 @dataclass
 class Options:
     """How to check: all that is not the lesson and not the script.
@@ -66,7 +52,8 @@ class Options:
     terminal, `keep` leaves its process alive for the next check (as `watch` does).
     `start` starts a child (in a box, for other people's work), `halves` gives the two
     halves of the sealed set of a variant in place of those of `secret`, `choice` is the
-    variant and the reason for it where that is decided already.
+    variant and the reason for it where that is decided already. `kept` is the folder of
+    kept trainings; with `retrain` they are made anew.
     """
 
     secret: bytes = b"practice"
@@ -78,6 +65,8 @@ class Options:
     start: Callable[..., Any] | None = None
     halves: Callable[[str], tuple[Sealed, Sealed]] | None = None
     choice: tuple[str | None, str] | None = None
+    kept: Path | None = None
+    retrain: bool = False
 
 
 @dataclass
@@ -168,7 +157,10 @@ class Grader:
         if not self.options.keep:
             self.close()
         return replace(
-            report, output=runner.output, limit_seconds=round(runner.seconds, 1)
+            report,
+            output=runner.output,
+            limit_seconds=round(runner.seconds, 1),
+            training=training(runner.fits),
         )
 
     def _judge(
@@ -271,14 +263,18 @@ class Grader:
         return self.runner
 
     def _environment(self, variant: str | None, reason: str) -> dict[str, str]:
-        made = {"WORKSHOP_LESSON": self.lesson.stem}
-        if variant:
-            made |= {"WORKSHOP_DATA": variant, "WORKSHOP_REASON": reason}
-        if self.options.figures:
-            made["WORKSHOP_FIGURES"] = str(self.options.figures.resolve())
-        if self.options.quick:
-            made["WORKSHOP_QUICK"] = "1"
-        return made
+        options = self.options
+        made = {
+            "LESSON": self.lesson.stem,
+            "DATASET": self.lesson.data,
+            "DATA": variant,
+            "REASON": reason,
+            "FIGURES": options.figures and str(options.figures.resolve()),
+            "QUICK": "1" if options.quick else "",
+            "KEPT": options.kept and str(options.kept.resolve()),
+            "RETRAIN": "1" if options.retrain else "",
+        }
+        return {f"WORKSHOP_{name}": value for name, value in made.items() if value}
 
 
 def check(lesson: Lesson, path: Path, options: Options | None = None) -> Report:

@@ -48,6 +48,7 @@ class Folder:
         self.hidden = root / HIDDEN
         self.reports = self.hidden / "reports"
         self.figures = self.hidden / "figures"
+        self.kept = self.hidden / "kept"
         self.backups = self.hidden / "backups"
         self._warned = False
         self._secret = b""

@@ -11,14 +11,18 @@ import dataclasses
 import math
 import types
 import typing
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-SCHEMA = 1
+SCHEMA = 2
 
 Outcome = Literal["passed", "failed", "waiting", "broken", "rehearsed"]
 StopKind = Literal[
     "unreadable", "syntax", "name", "error", "exit", "died", "time", "memory", "ended"
+]
+Training = Literal[
+    "", "trained", "kept", "partly", "model", "refused kept", "refused model"
 ]
 
 
@@ -69,6 +73,30 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A part of the work that begins now, in words for the learner."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that the learner's script printed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """The learner's training has finished this many epochs."""
+
+    number: int
+
+
+Event = Stage | Line | Epoch | Result
+
+
+@dataclass(frozen=True)
 class Mistake:
     """One wrong answer: `picture` is a PNG as base64 text, or empty."""
 
@@ -93,7 +121,8 @@ class Report:
 
     `findings` are sentences of diagnosis, `curves` maps a metric to its value per
     epoch, `output` is what the script printed where it was captured, `seconds` is
-    wall-clock time, `versions` names what ran, `created` is ISO 8601 in UTC.
+    wall-clock time, `training` says where the weights come from, `versions` names what
+    ran, `created` is ISO 8601 in UTC.
     """
 
     lesson: str
@@ -109,6 +138,7 @@ class Report:
     output: str = ""
     seconds: float = 0.0
     limit_seconds: float = 0.0
+    training: Training = ""
     versions: dict[str, str] = field(default_factory=dict)
     created: str = ""
     schema: int = SCHEMA
@@ -129,6 +159,24 @@ def overall(checks: tuple[Result, ...], stop: Stop | None) -> Outcome:
         if outcome in found:
             return outcome
     return "passed" if found else "waiting"
+
+
+def training(fits: Set[str]) -> Training:
+    """Return what to report of trainings that ended in these ways.
+
+    Each way is "trained", "kept", "model", "refused kept" or "refused model". The
+    weights of a model that was handed in are named first; what was refused is named
+    only where nothing that came along was used.
+    """
+    if "model" in fits:
+        return "model"
+    if "kept" in fits:
+        return "kept" if fits == {"kept"} else "partly"
+    if "refused kept" in fits:
+        return "refused kept"
+    if "refused model" in fits:
+        return "refused model"
+    return "trained" if fits else ""
 
 
 def to_json(report: Report) -> dict[str, Any]:

@@ -27,7 +27,8 @@ NO_INPUT = (
     "Your script waits for somebody to type something, and here nobody can. "
     "Write the value into the script instead of input()."
 )
-PROGRESS = {"at", "epoch", "late"}
+PROGRESS = {"at", "epoch", "fit", "late"}
+FITS = {"trained", "kept", "model", "refused kept", "refused model"}
 
 
 class Gone(Exception):
@@ -135,6 +136,7 @@ class Runner(Peer):
         self.memory_mb = memory_mb
         self.on_epoch = on_epoch
         self.done: list[str] = []
+        self.fits: set[str] = set()
 
     def beside(self, path: str, ask: Ask) -> Any:
         return self.sandbox.beside(path, ask)
@@ -215,6 +217,8 @@ class _Watch:
         if epoch := _line(message.get("epoch")):
             self.epoch = epoch
             self.runner.on_epoch(epoch)
+        if (fit := message.get("fit")) in FITS:
+            self.runner.fits.add(fit)
         if line := _line(message.get("at")):
             self._finish()
             self.line, self.epoch = line, 0

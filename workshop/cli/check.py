@@ -25,10 +25,11 @@ from workshop.cli.session import Refused, Session, shared_options
 from workshop.cli.work import Work
 from workshop.progress import Folder, Standing
 from workshop.report import text, words
-from workshop.results import Report, Result, to_json
+from workshop.results import Line, Report, Result, Stage, to_json
 
 if TYPE_CHECKING:
-    from workshop.grader import Event, Options
+    from workshop.grader import Options
+    from workshop.results import Event
 
 LIVE_SECONDS = 120.0
 NEEDED = ("tensorflow", "keras", "numpy")
@@ -39,6 +40,7 @@ _USES_KERAS = re.compile(r"^\s*(import|from)\s+(keras|tensorflow)\b", re.MULTILI
 @click.command("check")
 @click.argument("name", required=False, metavar="[LESSON or FILE]")
 @click.option("--quick", is_flag=True, help="Rehearse: few rows, one epoch, no grade.")
+@click.option("--retrain", is_flag=True, help="Train afresh, and keep the new one.")
 @click.option("--open", "open_page", is_flag=True, help="Open the report as a page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON only.")
 @click.option("--live", metavar="ADDRESS", hidden=True)
@@ -48,6 +50,7 @@ def check_command(
     session: Session,
     name: str | None,
     quick: bool,
+    retrain: bool,
     open_page: bool,
     as_json: bool,
     live: str | None,
@@ -63,6 +66,7 @@ def check_command(
     folder = session.home
     screen = Screen(session, silent=as_json)
     options = options_for(folder, screen, quick)
+    options.retrain = retrain
     ready(work)
     report = grader.check(work.lesson, work.path, options)
     screen.clear()
@@ -99,10 +103,10 @@ class Screen:
         """Show an event, in whatever thread it happens."""
         if self.ended:
             return
-        if isinstance(event, grader.Stage):
+        if isinstance(event, Stage):
             say = self.session.tell if self.silent else self.session.say
             say(f"{event.text} …", dim=True)
-        elif isinstance(event, grader.Line) and not self.silent:
+        elif isinstance(event, Line) and not self.silent:
             self.session.say(f"  {words.visible(event.text)}")
         elif isinstance(event, Result) and self.moving:
             self._count(event)
@@ -135,6 +139,7 @@ def options_for(
         quick=quick,
         inherit=screen.moving,
         keep=keep,
+        kept=folder.kept,
         tell=screen.tell,
     )
 

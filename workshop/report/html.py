@@ -116,9 +116,10 @@ def _stop(stop: Stop | None, report: Report) -> str:
 def _checks(report: Report) -> str:
     said = words.advices(report.checks)
     rows = [_check(c, advice) for c, advice in zip(report.checks, said, strict=True)]
-    note = ""
-    if report.variant in ("real", "drawn") and any(c.score for c in report.checks):
-        note = f'\n<p class="note">{words.data(report)}</p>'
+    graded = any(check.score for check in report.checks)
+    known = report.variant in ("real", "drawn") and graded
+    notes = [words.data(report) if known else "", words.training(report)]
+    note = "".join(f'\n<p class="note">{one}</p>' for one in notes if one)
     body = "\n".join(rows)
     return _section("Checks", body and f'<ol class="checks">\n{body}\n</ol>{note}')
 

@@ -158,6 +158,23 @@ def data(report: Report) -> str:
     }.get(report.variant or "", one_line(report.variant or ""))
 
 
+def training(report: Report) -> str:
+    """Return one sentence on where the weights come from, or nothing."""
+    return {
+        "trained": "Trained in this check.",
+        "kept": "With the training kept from an earlier check; "
+        "the same cells, data and seed.",
+        "partly": "Part of the training was kept from an earlier check; "
+        "the rest was done in this one.",
+        "model": "With the weights of the model that was handed in, "
+        "in place of training.",
+        "refused kept": "The kept training that came along does not fit this script, "
+        "so it was trained afresh.",
+        "refused model": "The model that came along does not fit this script, "
+        "so it was trained afresh.",
+    }.get(report.training, "")
+
+
 def seconds(value: float) -> str:
     """Return a duration for people: "0.4 s", "12 s", "3 min 05 s"."""
     if not math.isfinite(value):
