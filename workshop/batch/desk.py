@@ -26,10 +26,8 @@ from workshop.sandbox import Lost, Sandbox
 from workshop.submission import Submission
 
 if TYPE_CHECKING:
-    from workshop.batch.terms import Terms
-    from workshop.data import Sealed
-
-    Halves = tuple[Sealed, Sealed]
+    from workshop.batch.orders import Orders
+    from workshop.batch.terms import Halves, Terms
 
 TRIES = 3
 TAKEN = (
@@ -57,7 +55,7 @@ class Desk:
     Without `boxes` scripts run as plain children. `shelf` is the folder of data lent.
     """
 
-    terms: Terms
+    terms: Terms | Orders
     boxes: Boxes | None = None
     shelf: Path | None = None
 
@@ -173,12 +171,13 @@ def _ours(work: Submission, lesson: Lesson, said: str) -> Report:
 
 
 @contextlib.contextmanager
-def shelf_for(names: list[tuple[str, str]]) -> Iterator[Path]:
-    """Give a folder in which the named variants of data sets lie, for boxes to read."""
+def shelf_for(terms: Terms | Orders) -> Iterator[Path]:
+    """Give a folder with the data that scripts load, for boxes to read."""
+    from workshop.batch.terms import needed
     from workshop.data.lent import lend
 
     with tempfile.TemporaryDirectory(prefix="workshop-shelf-") as folder:
         Path(folder).chmod(0o755)
-        for name, variant in names:
+        for name, variant in needed(terms.course, terms.choices):
             lend(name, variant, Path(folder))
         yield Path(folder)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
     from workshop.data import Sealed
 
+    Halves = tuple[Sealed, Sealed]
+
+Choices = dict[str, tuple[str | None, str]]
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -36,7 +40,7 @@ class Terms:
 
     course: Course
     vault: Vault
-    choices: dict[str, tuple[str | None, str]]
+    choices: Choices
     trusted: bool = False
     retrain: bool = False
 
@@ -56,34 +60,19 @@ class Terms:
         """What decides orders and seeds, together with what was handed in."""
         return hashlib.sha256(b"order" + self.vault.secret()).digest()
 
-    def halves(self, lesson: Lesson, variant: str) -> tuple[Sealed, Sealed]:
+    def halves(self, lesson: Lesson, variant: str) -> Halves:
         """Return the shown and the graded half of a lesson's sealed set."""
         return self.vault.halves(lesson, variant)
 
-    def data(self) -> list[tuple[str, str]]:
-        """Return the data sets, with their variants, that scripts of a run load.
 
-        That is each lesson's own, and any that its exercise names.
-        """
-        found: dict[str, str] = {}
-        for stem, (variant, _) in self.choices.items():
-            lesson = self.course.find(stem)
-            text = lesson.exercise.read_text(encoding="utf-8")
-            named = [n for n in sources.NAMES if re.search(rf"[\"']{n}[\"']", text)]
-            for name in {*named, *filter(None, [lesson.data])}:
-                real = sources.find(name).real
-                found[name] = variant or "drawn" if real else "drawn"
-        return sorted(found.items())
-
-
-def choose(lessons: Iterable[Lesson], asked: str) -> dict[str, tuple[str | None, str]]:
+def choose(lessons: Iterable[Lesson], asked: str) -> Choices:
     """Return the variant of each lesson's data; `asked` is "", "real" or "drawn".
 
     Raises DataError where what was asked for cannot be had.
     """
     from workshop import data
 
-    made: dict[str, tuple[str | None, str]] = {}
+    made: Choices = {}
     for lesson in lessons:
         if lesson.data is None:
             made[lesson.stem] = (None, "")
@@ -93,19 +82,19 @@ def choose(lessons: Iterable[Lesson], asked: str) -> dict[str, tuple[str | None,
     return made
 
 
-def needed(
-    lessons: Iterable[Lesson], variants: dict[str, str]
-) -> list[tuple[str, str]]:
-    """Return the data sets, with their variants, that scripts of these lessons load.
+def needed(course: Course, choices: Choices) -> list[tuple[str, str]]:
+    """Return the data sets, with their variants, that scripts of a run load.
 
-    That is a lesson's own, and any that its solution names.
+    That is each lesson's own, and any that its exercise names.
     """
     found: dict[str, str] = {}
-    for lesson in lessons:
-        text = lesson.solution.read_text(encoding="utf-8") if lesson.data else ""
+    for stem, (variant, _) in choices.items():
+        lesson = course.find(stem)
+        text = lesson.exercise.read_text(encoding="utf-8")
         named = [n for n in sources.NAMES if re.search(rf"[\"']{n}[\"']", text)]
         for name in {*named, *filter(None, [lesson.data])}:
-            found[name] = variants[lesson.stem] if sources.find(name).real else "drawn"
+            real = sources.find(name).real
+            found[name] = variant or "drawn" if real else "drawn"
     return sorted(found.items())
 
 

@@ -19,7 +19,7 @@ from workshop.cli.session import Refused, Session, shared_options
 from workshop.report import words
 
 if TYPE_CHECKING:
-    from workshop.batch.run import Told
+    from workshop.batch.run import Mark, Told
     from workshop.batch.terms import Terms
     from workshop.box.boxes import Boxes
     from workshop.course import Lesson
@@ -125,13 +125,13 @@ def _lessons(session: Session, submissions: list[Submission]) -> list[Lesson]:
 
 
 @contextlib.contextmanager
-def _desk(session: Session, terms: Terms, cold: bool) -> Iterator[object]:
+def _desk(session: Session, terms: Terms, cold: bool) -> Iterator[Mark]:
     """Give the function that marks one submission."""
     from workshop.batch import desk
 
     boxes = None if terms.trusted else boxes_for(session)
     with contextlib.ExitStack() as stack:
-        lent = stack.enter_context(desk.shelf_for(terms.data()))
+        lent = stack.enter_context(desk.shelf_for(terms))
         if boxes is not None:
             boxes.shown, boxes.warm = (lent,), not cold
             stack.enter_context(boxes)
