@@ -7,7 +7,7 @@ import pytest
 from conftest import needs_mirror
 
 from workshop import data
-from workshop.data import digits
+from workshop.data import digits, sealing
 
 VARIANTS = ["drawn", pytest.param("real", marks=needs_mirror)]
 
@@ -137,3 +137,36 @@ def test_real_sealed_data_that_cannot_be_had_is_one_sentence(monkeypatch, tmp_pa
     monkeypatch.delenv("WORKSHOP_MIRROR", raising=False)
     with pytest.raises(data.DataError, match=r"^The real digits cannot be had: "):
         data.sealed("digits", b"room", "real")
+
+
+def own(kind, count=40):
+    """Return a sealed set in which each item can be told from its label and group."""
+    labels = np.arange(count, dtype=np.uint8)
+    stack = np.stack([np.full((2, 2), label, np.uint8) for label in labels])
+    images = {"stack": stack, "list": list(stack), "texts": None}[kind]
+    texts = [str(label) for label in labels] if kind == "texts" else None
+    return data.Sealed(images, texts, labels, ("a", "b"), labels + 100, "drawn")
+
+
+@pytest.mark.parametrize("kind", ["stack", "list", "texts"])
+def test_in_another_order_items_keep_their_labels_and_groups(kind):
+    made = sealing.reordered(own(kind), np.random.default_rng(0))
+    items = made.texts or [image[0, 0] for image in made.images]
+    assert [int(item) for item in items] == list(made.labels)
+    assert list(made.groups - 100) == list(made.labels)
+    assert sorted(made.labels) == list(range(40))
+    assert list(made.labels) != list(range(40))
+
+
+def test_the_same_seed_gives_the_same_order_and_another_one_another():
+    orders = [
+        sealing.reordered(own("list"), np.random.default_rng(s)) for s in (1, 1, 2)
+    ]
+    assert list(orders[0].labels) == list(orders[1].labels)
+    assert list(orders[0].labels) != list(orders[2].labels)
+
+
+def test_a_set_in_another_order_cannot_be_written_to():
+    made = sealing.reordered(own("stack"), np.random.default_rng(0))
+    for array in (made.images, made.labels, made.groups):
+        assert not array.flags.writeable

@@ -86,3 +86,25 @@ def seal(
     for array in (images, labels, groups):
         array.flags.writeable = False
     return Sealed(images, None, labels, classes, groups, variant)
+
+
+def reordered(sealed: Sealed, random: np.random.Generator) -> Sealed:
+    """Return the same items, labels and groups in an order of `random`, frozen."""
+    order = random.permutation(len(sealed.labels))
+    images, labels, groups = sealed.images, sealed.labels[order], sealed.groups[order]
+    if images is not None:
+        images = _picked(images, order)
+    texts = None if sealed.texts is None else [sealed.texts[i] for i in order]
+    for array in (labels, groups):
+        array.flags.writeable = False
+    return Sealed(images, texts, labels, sealed.classes, groups, sealed.variant)
+
+
+def _picked(
+    images: Pictures | list[Pictures], order: npt.NDArray[np.int64]
+) -> Pictures | list[Pictures]:
+    if isinstance(images, list):
+        return [images[i] for i in order]
+    picked = images[order]
+    picked.flags.writeable = False
+    return picked
