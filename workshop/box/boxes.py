@@ -13,6 +13,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
@@ -22,7 +23,8 @@ from typing import Any
 
 from workshop import warden
 from workshop.box import inside, outer
-from workshop.box.inside import Ending, Limits
+from workshop.box.inside import Limits
+from workshop.box.keeper import Ending
 from workshop.evidence import wire
 from workshop.sandbox import END_SECONDS, Ask, Lost
 from workshop.terminal import Screen
@@ -106,6 +108,7 @@ class _Server:
     """The process that forks boxes, in the outer box, below a warden."""
 
     def __init__(self, shown: tuple[Path, ...], warm: bool) -> None:
+        self.said = tempfile.TemporaryFile()  # noqa: SIM115
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             fd = str(theirs.fileno())
@@ -117,7 +120,7 @@ class _Server:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stderr=self.said,
                 start_new_session=True,
                 env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
             )
@@ -136,14 +139,14 @@ class _Server:
     @property
     def last(self) -> str:
         """The last line that a server which ended has said."""
-        assert self.process.stderr is not None
-        said = self.process.stderr.read().decode("utf-8", "replace").strip()
+        self.said.seek(0)
+        said = self.said.read().decode("utf-8", "replace").strip()
         return f": {said.splitlines()[-1][:300]}" if said else "."
 
     def ask(self, job: dict[str, Any]) -> tuple[socket.socket, int, socket.socket]:
         """Return this side's ends of a new box; OSError where the server is gone."""
         ours, theirs = socket.socketpair()
-        status, its_status = socket.socketpair()
+        status, its_status = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         output, its_output = os.pipe()
         ends = [theirs.fileno(), its_output, its_status.fileno()]
         try:

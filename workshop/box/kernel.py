@@ -12,10 +12,10 @@ NAMESPACES = NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET
 
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND = 2, 4, 8, 4096
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
-_PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _CLEAR_ALL = 38, 47, 4
+_PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _CLEAR_ALL = 24, 38, 47, 4
 _CAPABILITY_VERSION_3 = 0x20080522
 _CAPABILITIES = 64
+_LIBRARY = ctypes.CDLL(None, use_errno=True)
 
 
 def unshare(flags: int) -> None:
@@ -29,14 +29,9 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
     _call("mount", *words, ctypes.c_ulong(flags), options.encode())
 
 
-def die_with_parent(signal: int) -> None:
-    """Have the kernel send a signal to this process when its parent ends."""
-    _prctl(_PR_SET_PDEATHSIG, signal)
-
-
-def hide() -> None:
-    """Keep others of the same user from looking into this process's memory."""
-    _prctl(_PR_SET_DUMPABLE, 0)
+def enter(namespace: int, kind: int) -> None:
+    """Move this process (PID: its children) into a namespace; raises OSError."""
+    _call("setns", ctypes.c_int(namespace), ctypes.c_int(kind))
 
 
 def drop_capabilities() -> None:
@@ -56,7 +51,6 @@ def _prctl(option: int, value: int) -> None:
 
 
 def _call(name: str, *arguments: object) -> None:
-    library = ctypes.CDLL(None, use_errno=True)
-    if getattr(library, name)(*arguments) != 0:
+    if getattr(_LIBRARY, name)(*arguments) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number), name)

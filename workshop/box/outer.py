@@ -1,6 +1,7 @@
 """The outer box shows a server Python and this kit, read-only, and nothing else.
 
-Made by bubblewrap, which needs no privileges. What is shown is listed here; the course,
+Made by bubblewrap, which needs no privileges. The server keeps one within this box, and
+there only: to make the boxes in it. What is shown is listed here; the course,
 the gradebook and every home stay outside. A grader that is root first builds the same
 view as root, so that a Python in root's home can be read, and goes on in it as a user
 that owns nothing.
@@ -104,7 +105,7 @@ def command(shown: Iterable[Path], environment: dict[str, str] = SERVER) -> list
     bwrap = shutil.which("bwrap") or "bwrap"
     view = _view([*_pythons(), *shown])
     apart = ["--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
-    user = ["--uid", str(USER), "--gid", str(USER)]
+    user = ["--uid", str(USER), "--gid", str(USER), "--cap-add", "CAP_SYS_ADMIN"]
     settings = [
         word
         for name, value in environment.items()

@@ -15,12 +15,13 @@ import gc
 import importlib
 import json
 import os
-import signal
 import socket
 import sys
+from dataclasses import asdict
 from typing import Any
 
-from workshop.box import child, filter, inside
+from workshop.box import child, filter, inside, kernel
+from workshop.box.keeper import Ending, Keeper
 
 MESSAGE = 2**16
 IMPORTED = (
@@ -34,47 +35,59 @@ class Zygote:
 
     def __init__(self, control: socket.socket, warm: bool) -> None:
         self.control = control
+        self.keeper = Keeper(control.fileno())
         self.filter = filter.build()
+        self.processes = os.open("/proc/self/ns/pid", os.O_RDONLY)
         self.why_cold = prepare() if warm else "it was asked for"
         gc.collect()
         gc.freeze()
 
     def serve(self) -> None:
         """Fork a box for each message; where this returns, it is in a box."""
-        self._say()
+        self.control.send(json.dumps({"why_cold": self.why_cold}).encode())
         while True:
+            self.keeper.wait()
             message, ends, _, _ = socket.recv_fds(self.control, MESSAGE, 3)
             if not message:
                 sys.exit()
-            if os.fork() == 0:
-                self.control.close()
-                self._begin(json.loads(message), *ends)
+            if self._fork(json.loads(message), *ends):
                 return
-            for end in ends:
-                os.close(end)
 
-    def _say(self) -> None:
-        self.control.send(json.dumps({"why_cold": self.why_cold}).encode())
-
-    def _begin(
-        self,
-        job: dict[str, Any],
-        connection: int,
-        output: int,
-        status: int,
-    ) -> None:
-        """Make a box of this process and run a child in it."""
+    def _fork(
+        self, job: dict[str, Any], connection: int, output: int, status: int
+    ) -> bool:
+        """Fork a box; True in the box, once it holds."""
         why_cold = self.why_cold or unsafe()
-        inside.keep(inside.Limits(**job["limits"]), status, [connection, output])
-        _redirect(connection, output)
-        environment = environment_of(job["environment"])
-        self.filter.load()
-        if why_cold:
-            os.set_inheritable(child.FD, True)
-            command = [sys.executable, "-P", "-m", "workshop.box.child"]
-            os.execve(command[0], command, environment)
-        os.environ.clear()
-        os.environ.update(environment)
+        limits = inside.Limits(**job["limits"])
+        kernel.unshare(kernel.NEWPID)
+        box = os.fork()
+        if box:
+            kernel.enter(self.processes, kernel.NEWPID)
+            self.keeper.hold(box, status, limits.memory_mb)
+            os.close(connection)
+            os.close(output)
+            return False
+        try:
+            inside.enter(limits)
+            _redirect(connection, output)
+            self.filter.load()
+        except BaseException as error:
+            refused = Ending(1, "unknown")
+            os.write(status, json.dumps(asdict(refused)).encode())
+            print(f"a box could not be made: {error}", file=sys.stderr)
+            os._exit(1)
+        _begin(environment_of(job["environment"]), cold=bool(why_cold))
+        return True
+
+
+def _begin(environment: dict[str, str], *, cold: bool) -> None:
+    """Give a process its environment, and a new Python where that is due."""
+    if cold:
+        os.set_inheritable(child.FD, True)
+        command = [sys.executable, "-P", "-m", "workshop.box.child"]
+        os.execve(command[0], command, environment)
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 def prepare() -> str:
@@ -119,7 +132,6 @@ def _redirect(connection: int, output: int) -> None:
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     Zygote(control, "warm" in sys.argv[2:]).serve()
     child.main()
 
