@@ -108,6 +108,7 @@ class _Server:
     """The process that forks boxes, in the outer box, below a warden."""
 
     def __init__(self, shown: tuple[Path, ...], warm: bool) -> None:
+        self.last = ""  # what it said last, once it has ended
         self.said = tempfile.TemporaryFile()  # noqa: SIM115
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -135,13 +136,6 @@ class _Server:
                 f"The box for other people's work did not start{self.last}"
             )
         self.why_cold: str = said["why_cold"]
-
-    @property
-    def last(self) -> str:
-        """The last line that a server which ended has said."""
-        self.said.seek(0)
-        said = self.said.read().decode("utf-8", "replace").strip()
-        return f": {said.splitlines()[-1][:300]}" if said else "."
 
     def ask(self, job: dict[str, Any]) -> tuple[socket.socket, int, socket.socket]:
         """Return this side's ends of a new box; OSError where the server is gone."""
@@ -172,6 +166,10 @@ class _Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        with self.said:
+            self.said.seek(0)
+            lines = self.said.read().decode("utf-8", "replace").strip().splitlines()
+        self.last = f": {lines[-1][:300]}" if lines else "."
 
 
 class Box:
