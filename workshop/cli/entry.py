@@ -32,6 +32,7 @@ COMMANDS = {
     "notebook": ("files", "Write your lesson as a notebook as well."),
     "doctor": ("doctor", "Find out whether this machine is ready."),
     "data": ("datasets", "List the data that is here, or prepare it."),
+    "submit": ("submit", "Pack a lesson into one file to hand in."),
     "grade": ("grade", "Grade other people's work, each in a box."),
     "serve": ("serve", "Serve a model, with a page to try it."),
     "demo": ("demo", "See the kit at work, in two minutes."),
