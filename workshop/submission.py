@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -53,7 +54,7 @@ class Submission:
         parts = (self.script, self.model or b"", *self.files.values())
         return sum(map(len, (*parts, *self.kept.values())))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The SHA-256 of what was handed in, as 64 hexadecimal digits."""
         content = self._content() | {"person": "", "name": ""}

@@ -46,14 +46,19 @@ class Terms:
 
     def key(self, work: Submission) -> str:
         """Return 64 hexadecimal digits that change when the result may change."""
-        lesson = self.course.find(work.lesson)
-        variant = self.choices[lesson.stem][0]
-        sealed = lesson.data and self.vault.identity(lesson, variant or "drawn")
-        decisive = [
-            *(work.digest, _rules(lesson), variant, sealed or ""),
-            *(sorted(versions.found().items()), self.trusted, self.retrain),
-        ]
+        decisive = [work.digest, self._decided[work.lesson]]
         return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()
+
+    @cached_property
+    def _decided(self) -> dict[str, list[object]]:
+        """What counts besides the submission, by lesson."""
+        run = [sorted(versions.found().items()), self.trusted, self.retrain]
+        made = {}
+        for stem, (variant, _) in self.choices.items():
+            lesson = self.course.find(stem)
+            sealed = self.vault.identity(lesson, variant or "drawn")
+            made[stem] = [_rules(lesson), variant, lesson.data and sealed, *run]
+        return made
 
     @cached_property
     def salt(self) -> bytes:
