@@ -204,3 +204,20 @@ def test_a_good_training_gives_no_diagnosis():
     recorder.curves({"accuracy": [0.5, 0.99]})
     recorder.answers(half([0, 1, 2, 0]), np.eye(3)[[0, 1, 2, 0]])
     assert findings(recorder) == ()
+
+
+@pytest.mark.parametrize(("graded_first", "order"), [(False, [0, 1]), (True, [1, 0])])
+def test_either_half_can_be_asked_about_first_and_the_shown_one_is_told(
+    graded_first, order
+):
+    seen = []
+
+    def looks(x, sealed, report):
+        seen.append(int(sealed.labels[0]))
+        report.answers(sealed, np.eye(3)[[0, 0]])
+
+    halves = (half([0, 0]), half([1, 1]))
+    room = Court(lambda q: plain(4), 0.5, lambda: halves, Recorder(), graded_first)
+    result = judge(check(looks, "x", "sealed", "report"), room)
+    assert seen == order
+    assert result.score.value == 1

@@ -170,3 +170,9 @@ def test_a_set_in_another_order_cannot_be_written_to():
     made = sealing.reordered(own("stack"), np.random.default_rng(0))
     for array in (made.images, made.labels, made.groups):
         assert not array.flags.writeable
+
+
+def test_as_many_items_as_asked_for_are_kept_whatever_they_were():
+    made = sealing.reordered(own("stack"), np.random.default_rng(0), 7)
+    assert [image[0, 0] for image in made.images] == list(made.labels)
+    assert len(set(made.labels)) == 7

@@ -29,12 +29,17 @@ Ask = Callable[[dict[str, Any]], Any]
 
 @dataclass(frozen=True)
 class Court:
-    """What one sitting has at hand: whom to ask, the goal, and the sealed halves."""
+    """What one sitting has at hand: whom to ask, the goal, and the sealed halves.
+
+    With `graded_first` the half that counts is asked about before the shown one, so
+    that somebody who answers cannot tell the two by their order.
+    """
 
     ask: Ask
     goal: float
     halves: Callable[[], tuple[Sealed, Sealed]]
     recorder: Recorder
+    graded_first: bool = False
 
 
 def judge(check: Check, court: Court) -> Result:
@@ -57,15 +62,18 @@ def _sealed(
 ) -> Result:
     """Judge on the graded half; speak of the shown half."""
     try:
-        shown_half, graded_half = court.halves()
+        halves = court.halves()
     except Exception as error:
         return replace(blank, outcome="broken", advice=_own(error))
-    own = {"sealed": shown_half, "report": court.recorder}
-    shown = _try(check, blank, evidence, court, own)
+    parts = list(zip(halves, (court.recorder, Recorder()), strict=True))
+    order = -1 if court.graded_first else 1
+    tried = [
+        _try(check, blank, evidence, court, {"sealed": half, "report": recorder})
+        for half, recorder in parts[::order]
+    ]
+    shown, graded = tried[::order]
     if shown.outcome in ("waiting", "broken"):
         return shown
-    own = {"sealed": graded_half, "report": Recorder()}
-    graded = _try(check, blank, evidence, court, own)
     score = court.recorder.score
     shown = replace(shown, score=score)
     if shown.outcome == graded.outcome:

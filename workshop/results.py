@@ -24,6 +24,7 @@ StopKind = Literal[
 Training = Literal[
     "", "trained", "kept", "partly", "model", "refused kept", "refused model"
 ]
+Place = Literal["", "attendee"]
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,9 @@ class Report:
 
     `findings` are sentences of diagnosis, `curves` maps a metric to its value per
     epoch, `output` is what the script printed where it was captured, `seconds` is
-    wall-clock time, `training` says where the weights come from, `versions` names what
-    ran, `created` is ISO 8601 in UTC.
+    wall-clock time, `training` says where the weights come from, `place` where the
+    script ran ("attendee": on a machine that the grader does not hold), `versions`
+    names what ran, `created` is ISO 8601 in UTC.
     """
 
     lesson: str
@@ -139,6 +141,7 @@ class Report:
     seconds: float = 0.0
     limit_seconds: float = 0.0
     training: Training = ""
+    place: Place = ""
     versions: dict[str, str] = field(default_factory=dict)
     created: str = ""
     schema: int = SCHEMA

@@ -88,9 +88,14 @@ def seal(
     return Sealed(images, None, labels, classes, groups, variant)
 
 
-def reordered(sealed: Sealed, random: np.random.Generator) -> Sealed:
-    """Return the same items, labels and groups in an order of `random`, frozen."""
-    order = random.permutation(len(sealed.labels))
+def reordered(
+    sealed: Sealed, random: np.random.Generator, count: int | None = None
+) -> Sealed:
+    """Return items with their labels and groups in an order of `random`, frozen.
+
+    All of them, or the first `count` in that order.
+    """
+    order = random.permutation(len(sealed.labels))[:count]
     images, labels, groups = sealed.images, sealed.labels[order], sealed.groups[order]
     if images is not None:
         images = _picked(images, order)

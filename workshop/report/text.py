@@ -55,8 +55,8 @@ def render(
         parts += [_checks(report.checks, plain), ""]
     if report.variant == "real" and any(check.score for check in report.checks):
         parts += [_say(words.data(report), plain, "dim"), ""]
-    if report.training:
-        parts += [_say(words.training(report), plain, "dim"), ""]
+    for note in filter(None, [words.training(report), words.place(report)]):
+        parts += [_say(note, plain, "dim"), ""]
     parts += _findings(report.findings, plain)
     if report.outcome == "passed" and why.strip():
         parts += _why(why, plain)

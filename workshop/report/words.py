@@ -175,6 +175,11 @@ def training(report: Report) -> str:
     }.get(report.training, "")
 
 
+def place(report: Report) -> str:
+    """Return one sentence on where the script ran, or nothing where we ran it."""
+    return {"attendee": "Answered on the attendee's machine."}.get(report.place, "")
+
+
 def seconds(value: float) -> str:
     """Return a duration for people: "0.4 s", "12 s", "3 min 05 s"."""
     if not math.isfinite(value):
