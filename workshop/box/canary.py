@@ -23,7 +23,7 @@ SECONDS = 60.0
 SECRET = "WORKSHOP_CANARY"
 
 PROGRAM = """
-import ctypes, os, signal, socket, subprocess, sys
+import ctypes, mmap, os, signal, socket, subprocess, sys
 from pathlib import Path
 
 def tried(attempt):
@@ -86,14 +86,16 @@ found = {
     "namespaces": [libc.unshare(flag) for flag in (0x10000000, 0x20000, 0x40000000)],
     "privileges": [int(status("CapEff"), 16), int(status("NoNewPrivs"))],
     "filter": int(status("Seccomp")),
+    "session": [os.getsid(0), tried(os.setsid)],
+    "settings": tried(lambda: Path("/proc/self/oom_score_adj").write_text("0")),
+    "hidden": tried(lambda: mmap.mmap(-1, 4096)),
     "disk": tried(fill_disk),
     "files": tried(fill_inodes),
     "memory": tried(lambda: len(bytearray(2 * 10**9))),
     "forks": forks(),
 }
-subprocess.Popen(["sleep", "600"], start_new_session=True)
+subprocess.Popen(["sleep", "600"])
 if os.fork() == 0:
-    os.setsid()
     os.fork()
     signal.pause()
 """
@@ -106,6 +108,9 @@ EXPECTED: dict[str, tuple[str, Any]] = {
     "namespaces": ("No namespace can be made", [-1, -1, -1]),
     "privileges": ("It has no privileges, and gets none", [0, 1]),
     "filter": ("System calls are filtered", 2),
+    "session": ("It is a session of its own, and stays one", [1, "PermissionError"]),
+    "settings": ("What the kernel notes of it cannot be set", "OSError"),
+    "hidden": ("No memory can be had that is not counted", "PermissionError"),
     "disk": ("The disk it can fill is limited", "OSError"),
     "files": ("The files it can make are limited", "OSError"),
     "memory": ("Its memory is limited", "MemoryError"),

@@ -9,10 +9,13 @@ refuses the calls of other architectures.
 from __future__ import annotations
 
 import errno
+import mmap
+import resource
 from typing import Any
 
 from workshop.box import kernel
 
+_MAP_TYPE = 0x0F
 REFUSED = (
     *("unshare", "setns", "mount", "umount2", "pivot_root", "chroot"),
     *("move_mount", "open_tree", "mount_setattr"),
@@ -26,9 +29,14 @@ REFUSED = (
     *("swapon", "swapoff", "reboot", "acct", "syslog", "vhangup"),
     *("settimeofday", "clock_settime", "adjtimex", "clock_adjtime"),
     *("shmget", "msgget", "semget", "mq_open", "memfd_create", "memfd_secret"),
-    *("socket",),
+    *("vmsplice", "splice", "tee", "io_setup", "inotify_init", "inotify_init1"),
+    *("socket", "socketpair", "bind", "connect", "listen", "accept", "accept4"),
+    *("setsid", "modify_ldt", "quotactl_fd", "uselib", "lookup_dcookie"),
 )
-"""`memfd_create` and System V memory would be memory that no limit counts."""
+"""`memfd_create`, System V memory, buffers of sockets, and pages that `vmsplice` puts
+into a pipe would be memory that no limit counts; `setsid` would give a box more shares
+of the processor than the one that the kernel gives to a session.
+"""
 
 
 def build() -> Any:
@@ -46,4 +54,23 @@ def build() -> Any:
         masked = seccomp.Arg(0, seccomp.MASKED_EQ, bit, bit)
         made.add_rule(refused, "clone", masked)
     made.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
+    _keep_counted(made, refused)
     return made
+
+
+def _keep_counted(made: Any, refused: Any) -> None:
+    """Refuse memory that stays when it is no longer resident, and a death by the clock.
+
+    Memory that is shared and has no file outlives `madvise(MADV_DONTNEED)`, so nobody
+    who looks at processes sees it. A limit of processor time ends a program as somebody
+    outside would, which is no result.
+    """
+    import pyseccomp as seccomp
+
+    kind = _MAP_TYPE | mmap.MAP_ANONYMOUS
+    shared = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
+    made.add_rule(refused, "mmap", seccomp.Arg(3, seccomp.MASKED_EQ, kind, shared))
+    clock = resource.RLIMIT_CPU
+    made.add_rule(refused, "setrlimit", seccomp.Arg(0, seccomp.EQ, clock))
+    given = seccomp.Arg(1, seccomp.EQ, clock), seccomp.Arg(2, seccomp.NE, 0)
+    made.add_rule(refused, "prlimit64", *given)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import resource
 from dataclasses import dataclass
-from pathlib import Path
 
 from workshop.box import kernel
 
@@ -41,15 +40,23 @@ def enter(limits: Limits) -> None:
 
     It needs the privilege to mount, and has none afterwards. Raises OSError.
     """
+    os.setsid()  # or it could signal the server, whose process group it was in
+    own = os.open("/proc/self", os.O_RDONLY | os.O_DIRECTORY)
     kernel.unshare(kernel.NEWNS)
     _furnish(limits)
-    _apart()
+    _write(own, "oom_score_adj", "1000")
+    _apart(own)
+    os.close(own)
     _limit(limits)
     kernel.drop_capabilities()
 
 
 def _furnish(limits: Limits) -> None:
-    """Mount the one place that can be written to, and a /proc of this box alone."""
+    """Mount the one place that can be written to, and a /proc of this box alone.
+
+    That is read-only: a program could take back there what makes the kernel end it
+    first where the machine is out of memory.
+    """
     size = f"size={limits.disk_mb}m,nr_inodes={limits.inodes},mode=0700"
     safe = kernel.MS_NOSUID | kernel.MS_NODEV
     kernel.mount("tmpfs", BOX, "tmpfs", safe, size)
@@ -57,22 +64,31 @@ def _furnish(limits: Limits) -> None:
         os.mkdir(f"{BOX}/{name}", 0o700)  # noqa: PTH102
     for name, target in _MOUNTED.items():
         kernel.mount(f"{BOX}/{name}", target, "", kernel.MS_BIND)
-    kernel.mount("proc", "/proc", "proc", safe | kernel.MS_NOEXEC)
+    read_only = kernel.MS_RDONLY | kernel.MS_NOEXEC
+    kernel.mount("proc", "/proc", "proc", safe | read_only)
     os.chdir(WORK)
 
 
-def _apart() -> None:
+def _apart(own: int) -> None:
     """Enter namespaces of its own, as the same user."""
     user, group = os.getuid(), os.getgid()
     kernel.unshare(_APART)
-    Path("/proc/self/setgroups").write_text("deny", "ascii")
-    Path("/proc/self/uid_map").write_text(f"{user} {user} 1", "ascii")
-    Path("/proc/self/gid_map").write_text(f"{group} {group} 1", "ascii")
+    _write(own, "setgroups", "deny")
+    _write(own, "uid_map", f"{user} {user} 1")
+    _write(own, "gid_map", f"{group} {group} 1")
+
+
+def _write(own: int, name: str, text: str) -> None:
+    """Write what the kernel reads of this process; `own` is its folder of /proc."""
+    file = os.open(name, os.O_WRONLY, dir_fd=own)
+    try:
+        os.write(file, text.encode())
+    finally:
+        os.close(file)
 
 
 def _limit(limits: Limits) -> None:
     """Bind this process and all that it will start."""
-    Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
     disk, memory = limits.disk_mb * 2**20, limits.memory_mb * 2**20
     for kind, most in (
         (resource.RLIMIT_DATA, memory),
@@ -82,5 +98,7 @@ def _limit(limits: Limits) -> None:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
         (resource.RLIMIT_MEMLOCK, 2**20),
+        (resource.RLIMIT_RTPRIO, 0),
+        (resource.RLIMIT_NICE, 0),
     ):
         resource.setrlimit(kind, (most, most))

@@ -11,6 +11,7 @@ where it does not hold, the box starts Python anew.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -126,7 +127,10 @@ def _redirect(connection: int, output: int) -> None:
         os.dup2(source, target)
     if connection != child.FD:
         os.dup2(connection, child.FD, inheritable=False)
-    os.closerange(child.FD + 1, os.sysconf("SC_OPEN_MAX"))
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        if int(name) > child.FD:
+            with contextlib.suppress(OSError):  # the one that listed them is closed
+                os.close(int(name))
 
 
 def main() -> None:
