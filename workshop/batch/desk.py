@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workshop import grader
-from workshop.box import inside
+from workshop.box import inside, outer
 from workshop.box.boxes import Boxes
 from workshop.course import Lesson
 from workshop.results import Report, Result, Stop
@@ -71,10 +71,10 @@ class Desk:
                 log.append(f"attempt {attempt}: {error}")
             except Exception:
                 log.append(traceback.format_exc()[-4_000:])
-                made = Marked(_ours(work, lesson, "The grader itself went wrong."))
+                made = Marked(ours(work, lesson, "The grader itself went wrong."))
                 break
         else:
-            made = Marked(_ours(work, lesson, TAKEN.format(tries=TRIES)))
+            made = Marked(ours(work, lesson, TAKEN.format(tries=TRIES)))
         cost = made.cost | {"wall_seconds": round(time.monotonic() - begin, 3)}
         notes = [*log, self.boxes.why_cold if self.boxes else "not in a box"]
         return replace(made, cost=cost, log="\n".join(filter(None, notes)))
@@ -119,7 +119,8 @@ class Desk:
     def _environment(self, work: Submission, kept: Path) -> dict[str, str]:
         made = {"WORKSHOP_SEED": str(_number(self.terms.salt, work, b"seed") % 2**32)}
         if self.shelf:
-            made["WORKSHOP_HOME"] = str(self.shelf)
+            lies = outer.shown_at(self.shelf) if self.boxes else str(self.shelf)
+            made["WORKSHOP_HOME"] = lies
         if work.kept and not self.terms.retrain:
             made |= {"WORKSHOP_KEPT": str(kept), "WORKSHOP_KEPT_ONLY_READ": "1"}
         if work.model and not self.terms.retrain:
@@ -159,7 +160,7 @@ def _cost(started: list[Any]) -> dict[str, float]:
     }
 
 
-def _ours(work: Submission, lesson: Lesson, said: str) -> Report:
+def ours(work: Submission, lesson: Lesson, said: str) -> Report:
     """Return the report of a submission that could not be judged, by our own fault."""
     goal = max(lesson.goal.values(), default=0.0)
     checks = tuple(
@@ -171,12 +172,15 @@ def _ours(work: Submission, lesson: Lesson, said: str) -> Report:
 
 
 @contextlib.contextmanager
-def shelf_for(terms: Terms | Orders) -> Iterator[Path]:
-    """Give a folder with the data that scripts load, for boxes to read."""
+def shelf_for(terms: Terms | Orders, within: Path | None = None) -> Iterator[Path]:
+    """Give a folder with the data that scripts load, for boxes to read.
+
+    It is made `within` a folder, or among the temporary ones.
+    """
     from workshop.batch.terms import needed
     from workshop.data.lent import lend
 
-    with tempfile.TemporaryDirectory(prefix="workshop-shelf-") as folder:
+    with tempfile.TemporaryDirectory("", "workshop-shelf-", within) as folder:
         Path(folder).chmod(0o755)
         for name, variant in needed(terms.course, terms.choices):
             lend(name, variant, Path(folder))

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from workshop.batch.terms import Halves, Terms
 
 SENT = ("course.toml", "exercises/*.py", "assessments/*.py", "assessments/*.toml")
-MATTER = ("keras-workshop", "tensorflow", "keras", "numpy")
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def pack(terms: Terms) -> bytes:
     sealed = {one.stem: _halves(terms, one) for one in lessons if one.data}
     return wire.encode(
         {
-            "versions": {name: versions.found()[name] for name in MATTER},
+            "versions": versions.found(),
             "course": _files(terms.course.folder),
             "choices": terms.choices,
             "salt": _array(terms.salt),

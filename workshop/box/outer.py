@@ -26,10 +26,14 @@ SETTINGS = (
     *("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime"),
     *("fonts", "mime.types", "nsswitch.conf"),
 )
-DEVICES = ("null", "zero", "full", "random", "urandom")
+DEVICES = ("null", "full", "random", "urandom")
+"""No `zero`: who maps it gets memory that no limit counts."""
+PARTS = ("bin", "lib", "lib32", "lib64", "libexec", "share", "pyvenv.cfg")
+"""What is shown of a folder that Python was installed into; a class may lie beside."""
 FIRST_USER = 1_500_000_000
 """Graders that are root take the user of this number plus that of their process."""
 USER = 1000
+SHOWN = "/shown"
 
 SERVER = {
     "LANG": "C.UTF-8",
@@ -100,10 +104,10 @@ def problem() -> str:
 def command(shown: Iterable[Path], environment: dict[str, str] = SERVER) -> list[str]:
     """Return what to type before a command so that it runs in the outer box.
 
-    `shown` are further folders that it can read.
+    `shown` are further folders that it can read, where `shown_at` says.
     """
     bwrap = shutil.which("bwrap") or "bwrap"
-    view = _view([*_pythons(), *shown])
+    lent = [(str(folder.absolute()), shown_at(folder)) for folder in shown]
     apart = ["--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
     user = ["--uid", str(USER), "--gid", str(USER), "--cap-add", "CAP_SYS_ADMIN"]
     settings = [
@@ -112,17 +116,25 @@ def command(shown: Iterable[Path], environment: dict[str, str] = SERVER) -> list
         for word in ("--setenv", name, value)
     ]
     own = [*_devices(), "--proc", "/proc", "--chdir", "/", "--remount-ro", "/"]
-    made = [bwrap, *apart, *user, *settings, *view, *own, "--"]
+    made = [bwrap, *apart, *user, *settings]
     if os.geteuid() != 0:
-        return made
+        return [*made, *_view(lent), *own, "--"]
     number = str(FIRST_USER + os.getpid())
     drop = ["setpriv", f"--reuid={number}", f"--regid={number}", "--clear-groups"]
     host = ["--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
-    return [bwrap, *view, *host, "--", *drop, "--inh-caps=-all", *made]
+    made += [*_view([(there, there) for _, there in lent]), *own, "--"]
+    return [bwrap, *_view(lent), *host, "--", *drop, "--inh-caps=-all", *made]
 
 
-def _view(folders: Iterable[Path]) -> list[str]:
-    """Return the arguments that show the system and these folders, read-only."""
+def shown_at(folder: Path) -> str:
+    """Return where a folder that is shown lies in a box, whose /tmp is its own."""
+    return f"{SHOWN}{folder.absolute()}"
+
+
+def _view(lent: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the arguments that show the system, Python, and what is lent: all of it
+    read-only. `lent` are folders, and where they are to lie.
+    """
     words: list[str] = []
     for place in map(Path, SYSTEM):
         if place.is_symlink():
@@ -132,10 +144,11 @@ def _view(folders: Iterable[Path]) -> list[str]:
     words += ["--dir", "/etc"]
     for name in SETTINGS:
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    for folder in _outermost(folders):
-        for parent in reversed(folder.parents[:-1]):
+    pythons = [(str(folder), str(folder)) for folder in _outermost(_pythons())]
+    for source, target in (*pythons, *lent):
+        for parent in reversed(Path(target).parents[:-1]):
             words += ["--dir", str(parent)]  # which all may pass
-        words += ["--ro-bind", str(folder), str(folder)]
+        words += ["--ro-bind", source, target]
     course = Path(workshop.__file__).parent / "_course"
     words += ["--tmpfs", str(course)] if course.is_dir() else []
     return [*words, "--size", str(2**26), "--tmpfs", "/tmp", "--dir", inside.BOX]
@@ -154,8 +167,10 @@ def _devices() -> list[str]:
 
 
 def _pythons() -> list[Path]:
-    """Return the folders that hold Python, its libraries and this package."""
-    named = [sys.prefix, sys.base_prefix, sys.exec_prefix, sysconfig.get_path("stdlib")]
+    """Return the places that hold Python, its libraries and this package."""
+    tops = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    named = [f"{top}/{part}" for top in tops for part in PARTS]
+    named += [sysconfig.get_path("stdlib")]
     named += [path for path in sys.path if Path(path).name.endswith("-packages")]
     named += [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
     program = Path(sys.executable)
@@ -165,7 +180,7 @@ def _pythons() -> list[Path]:
 
 def _outermost(folders: Iterable[Path]) -> list[Path]:
     """Return folders that exist, without those that lie in others or the system's."""
-    found = sorted({folder.absolute() for folder in folders if folder.is_dir()})
+    found = sorted({folder.absolute() for folder in folders if folder.exists()})
     kept = [Path(place) for place in SYSTEM]
     for folder in found:
         if not any(folder.is_relative_to(one) for one in kept):
