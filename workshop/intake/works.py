@@ -1,0 +1,136 @@
+"""Of one person and lesson one file is graded: the newest, or the one with less to do.
+
+All others are named with the reason; only a second copy of the same bytes is passed
+over. Whatever can be told of scripts alone is settled here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from workshop.intake import naming
+from workshop.intake.found import Found, Owner, Unplaced
+from workshop.intake.lessons import Lessons, text_of
+from workshop.submission import SUFFIXES
+
+Key = tuple[str, str]
+"""A person as shown, and the stem of a lesson."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A script of a lesson: whose, and which attempt; `exact` as in `lessons.Named`."""
+
+    found: Found
+    owner: Owner
+    stem: str
+    exact: bool
+    number: int | None
+
+
+class People:
+    """Names as they are shown: two people of one name get what tells them apart."""
+
+    def __init__(self, owners: Iterable[Owner]) -> None:
+        self._marks: dict[tuple[tuple[str, ...], str], set[str]] = defaultdict(set)
+        for owner in owners:
+            self._marks[owner.scope, owner.person].add(owner.mark)
+
+    def name(self, owner: Owner) -> str:
+        """Return the name of a person; of several in one place with their mark."""
+        several = len(self._marks[owner.scope, owner.person]) > 1
+        marked = f"{owner.person} ({owner.mark})" if several else owner.person
+        return naming.person(marked)
+
+
+def recognised(found: Found, lessons: Lessons) -> Work | None:
+    """Return a file as work on a lesson, or None where it is something else."""
+    if found.suffix not in SUFFIXES or naming.HIDDEN in found.home or found.note:
+        return None
+    if named := lessons.by_name(found.base):
+        owner = found.owner
+        if named.person and not found.sure:
+            owner = Owner(named.person)
+        return Work(found, owner, named.stem, named.exact, named.number)
+    stem = lessons.by_content(text_of(found.data, found.suffix))
+    if stem is None:
+        return None
+    return Work(found, found.owner, stem, True, 0)
+
+
+def without_helpers(
+    works: list[Work], people: People, lessons: Lessons
+) -> tuple[list[Work], list[Found]]:
+    """Return the works, and the scripts that only seem to be of a lesson.
+
+    `transfer.py` beside `05b_transfer.py` is a helper unless it says otherwise.
+    """
+
+    def place(work: Work) -> tuple[tuple[str, ...], str, str]:
+        return (work.found.home, people.name(work.owner), work.stem)
+
+    exact = {place(work) for work in works if work.exact}
+
+    def helps(work: Work) -> bool:
+        if work.exact or work.found.suffix != ".py" or place(work) not in exact:
+            return False
+        return lessons.by_content(text_of(work.found.data, ".py")) != work.stem
+
+    told = [(work, helps(work)) for work in works]
+    aside = [work.found for work, is_helper in told if is_helper]
+    return [work for work, is_helper in told if not is_helper], aside
+
+
+def chosen(
+    works: list[Work], people: People, lessons: Lessons
+) -> tuple[dict[Key, Work], list[Unplaced]]:
+    """Return the script to grade of each person and lesson, and all others."""
+    groups: dict[Key, list[Work]] = defaultdict(list)
+    for work in works:
+        groups[people.name(work.owner), work.stem].append(work)
+    best, others = {}, []
+    for key, group in groups.items():
+        best[key], left = _best(group, lessons)
+        others += left
+    return best, others
+
+
+def _best(group: list[Work], lessons: Lessons) -> tuple[Work, list[Unplaced]]:
+    different = [*{work.found.data: work for work in reversed(group)}.values()][::-1]
+    if len(different) == 1:
+        return different[0], []
+    newest = _newest(different)
+    why = "a newer one"
+    if len(newest) > 1:
+        newest.sort(key=lambda work: _rank(work, lessons))
+        why = "another, with no more blanks,"
+    best = newest[0]
+    said = f"The same person handed in {why} of this lesson: {best.found.shown}."
+    left = [work for work in different if work is not best]
+    return best, [Unplaced(work.found.shown, said) for work in left]
+
+
+def _newest(works: list[Work]) -> list[Work]:
+    """Return those that may be the newest, by the platform's time and their numbers.
+
+    Numbers count among files of one kind: `01-1.py` says nothing of `01.ipynb`.
+    """
+    if all(work.found.when for work in works):
+        last = max(work.found.when for work in works)
+        works = [work for work in works if work.found.when == last]
+    kept: list[Work] = []
+    for suffix in SUFFIXES:
+        alike = [work for work in works if work.found.suffix == suffix]
+        numbers = [work.number for work in alike if work.number is not None]
+        if len(numbers) == len(alike):
+            alike = [work for work in alike if work.number == max(numbers)]
+        kept += alike
+    return kept
+
+
+def _rank(work: Work, lessons: Lessons) -> tuple[int, int, str, str]:
+    blanks = lessons.blanks(work.stem, work.found.data, work.found.suffix)
+    depth = len(work.found.home)
+    return blanks, depth, work.found.suffix, work.found.shown
