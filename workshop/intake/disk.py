@@ -36,14 +36,12 @@ def kind(path: Path) -> str:
 
 
 def entry(path: Path, parts: tuple[str, ...], shown: str) -> Entry:
-    """Return a plain file as it will be read; Refused where there is none."""
-    if kind(path) != "file":
-        raise Refused("It is not a plain file.")
-
-    def opened() -> IO[bytes]:
-        return _open(path)
-
-    return Entry(parts, naming.shown(shown), os.lstat(path).st_size, opened)
+    """Return a plain file as it will be read; Refused, at once or then, for others."""
+    try:
+        size = os.lstat(path).st_size
+    except OSError as error:
+        raise Refused(_unread(error)) from None
+    return Entry(parts, naming.shown(shown), size, lambda: _open(path))
 
 
 def walk(folder: Path, shown: str) -> Iterator[Entry | Unplaced]:
@@ -65,9 +63,9 @@ def walk(folder: Path, shown: str) -> Iterator[Entry | Unplaced]:
             if naming.is_junk(parts):
                 continue
             try:
-                found = kind(folder.joinpath(*parts))
-                if found == "file":
-                    yield entry(folder.joinpath(*parts), parts, f"{there}/{name}")
+                path = folder.joinpath(*parts)
+                if kind(path) == "file":
+                    yield entry(path, parts, f"{there}/{name}")
                 else:
                     folders.append(_deeper(parts))
             except Refused as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import IO
 
 from workshop.intake import naming
@@ -41,7 +40,7 @@ class Entry:
 
     @property
     def suffix(self) -> str:
-        return PurePosixPath(self.parts[-1]).suffix.lower()
+        return naming.split(self.parts[-1])[1]
 
 
 @dataclass(frozen=True)
@@ -77,11 +76,11 @@ class Found:
 
     @property
     def suffix(self) -> str:
-        return PurePosixPath(self.name).suffix.lower()
+        return naming.split(self.name)[1]
 
     @property
     def base(self) -> str:
-        return PurePosixPath(self.name).stem
+        return naming.split(self.name)[0]
 
 
 def locate(entry: Entry, place: str, own: str) -> Found:

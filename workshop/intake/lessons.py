@@ -49,19 +49,19 @@ class Lessons:
         self._course = course
         self._by_stem = {lesson.stem: lesson for lesson in course.lessons}
         longest = sorted(self._by_stem, key=len, reverse=True)
-        self._forms = [(stem, _loosely(stem)) for stem in longest]
+        self._forms = [(stem, *_forms(stem)) for stem in longest]
 
     def by_name(self, base: str) -> Named | None:
         """Return what a file name without suffix says, or None."""
         for name, number in naming.copies(base):
-            for stem, form in self._forms:
-                if re.fullmatch(form, name, re.IGNORECASE):
+            for stem, form, _ in self._forms:
+                if form.fullmatch(name):
                     return Named(stem, True, "", number)
             if short := self._spelt(name):
                 return Named(short, False, "", number)
         for name, number in reversed([*naming.copies(base)]):
-            for stem, form in self._forms:
-                if found := _beside(form, name):
+            for stem, _, form in self._forms:
+                if found := form.fullmatch(name):
                     person = found["person"] or found["after"] or ""
                     return Named(stem, bool(person), person, number)
         return None
@@ -96,7 +96,7 @@ class Lessons:
 
     def _spelt(self, name: str) -> str | None:
         """Return the lesson by a spelling of `course.find`, without its advice."""
-        if "/" in name or "." in name or len(name) > len(self._forms[0][0]):
+        if not any(name.lower() in stem.lower() for stem in self._by_stem):
             return None
         try:
             return self._course.find(name).stem
@@ -160,14 +160,10 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _loosely(stem: str) -> str:
-    return r"[\s_-]+".join(map(re.escape, re.split(r"[\s_-]+", stem)))
-
-
-def _beside(form: str, name: str) -> re.Match[str] | None:
-    """Return the match of a stem with a name before it, or something after it."""
-    wanted = (
-        rf"(?:(?P<person>.*[^\s_-])[\s_-]+)?{form}"
-        rf"(?: - (?P<after>.+)|[\s_.-].*)?"
-    )
-    return re.fullmatch(wanted, name, re.IGNORECASE | re.DOTALL)
+def _forms(stem: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the forms of a stem alone, and with a name before or something after."""
+    form = r"[\s_-]+".join(map(re.escape, re.split(r"[\s_-]+", stem)))
+    before = r"(?:(?P<person>.*[^\s_-])[\s_-]+)?"
+    after = r"(?: - (?P<after>.+)|[\s_.-].*)?"
+    flags = re.IGNORECASE | re.DOTALL
+    return re.compile(form, flags), re.compile(before + form + after, flags)

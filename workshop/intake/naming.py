@@ -35,12 +35,14 @@ _FORMS = [
     # Moodle, as folders and flat; a group without a number is its default group.
     r"(?P<person>.+?)(?:_(?P<mark>\d+))?_assignsubmission_(?P<kind>[a-z]+)"
     r"(?:_(?P<rest>.*))?",
-    # Canvas: name, perhaps LATE, person, attachment.
-    r"(?P<person>[^\W\d_]\w*?)(?:_LATE)?_(?P<mark>[1-9]\d*)_[1-9]\d{2,}_(?P<rest>.+)",
+    # Canvas: a quiz; then name, perhaps LATE, person, attachment
+    # (which is no year or date, as in `week_1_2024_monday`).
+    r"(?P<person>[^\W\d_].*?)(?P<mark>\d+)_question_\d+_\d+_(?P<rest>.+)",
+    r"(?P<person>[^\W\d_]\w*?)(?:_LATE)?_(?P<mark>[1-9]\d*)"
+    r"_(?!(?:19|20)\d\d(?:\d{4})?_)[1-9]\d{2,}_(?P<rest>.+)",
     r"(?P<person>[^\W\d_]\w*?)(?:_LATE)?_(?P<mark>[1-9]\d*)"
     r"_(?P<rest>(?P<kind>text|link)\.html)",
     r"(?:LATE_)?(?P<person>anon_[0-9A-Za-z]{5})_[1-9]\d*_(?P<rest>.+)",
-    r"(?P<person>[^\W\d_].*?)(?P<mark>\d+)_question_\d+_\d+_(?P<rest>.+)",
     # Blackboard: assignment, user, time; the text file is its own.
     r"(?:.+_)?(?P<person>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})"
     r"(?:_(?P<rest>.+)|\.(?P<kind>txt))",
@@ -139,8 +141,16 @@ def person(raw: str) -> str:
     return f"{shown[: LONGEST - 14]} #{digest}"
 
 
+def split(name: str) -> tuple[str, str]:
+    """Return a file name without its suffix, and the suffix in small letters."""
+    base, dot, suffix = name.rpartition(".")
+    return (base, f".{suffix.lower()}") if base and dot else (name, "")
+
+
 def visible(text: str) -> str:
     """Return a text in which characters that act or hide are shown as U+FFFD."""
+    if text.isprintable():
+        return text
     return "".join("\N{REPLACEMENT CHARACTER}" if _acts(one) else one for one in text)
 
 
