@@ -1,5 +1,9 @@
 """An attendee's machine answers over any transport; for a room it does nothing else."""
 
+import io
+import json
+import math
+import struct
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +16,7 @@ from exams import (
     SEALED,
     TEXT,
     by_http,
+    halves,
     held,
     hello,
     outcomes,
@@ -24,6 +29,8 @@ from workshop import answering, course, data, exam, grader
 from workshop import script as scripts
 from workshop.evidence import wire
 from workshop.evidence.server import Server
+
+OPTIONS = grader.Options(halves=halves)
 
 
 @pytest.fixture
@@ -40,34 +47,27 @@ def hall():
 def hasty(monkeypatch):
     monkeypatch.setattr(answering, "FIRST_PAUSE", 0)
     monkeypatch.setattr(exam, "AGAIN_SECONDS", 0)
-    monkeypatch.setattr("workshop.grader.Grader._halves", lambda *_: _practice())
-
-
-def _practice():
-    from exams import halves
-
-    return halves("drawn")
 
 
 def test_a_script_is_run_here_and_judged_there_over_http(lesson, hall, work):
     name = hall.open(held(lesson))
     with served(hall) as port:
-        made = answering.sit(lesson, work(TEXT), by_http(port, name))
+        made = answering.sit(lesson, work(TEXT), by_http(port, name), OPTIONS)
     assert outcomes(made) == ["passed"] * 4
     assert (made.place, made.script) == ("attendee", "01_add.py")
 
 
 def test_a_wrong_script_fails_there_as_it_does_here(lesson, work):
     path = work(TEXT.replace("a + b", "a - b"))
-    made = answering.sit(lesson, path, held(lesson).reply)
-    near = grader.check(lesson, path)
+    made = answering.sit(lesson, path, held(lesson).reply, OPTIONS)
+    near = grader.check(lesson, path, OPTIONS)
     assert outcomes(made) == outcomes(near)
     assert [c.advice for c in made.checks] == [c.advice for c in near.checks]
 
 
 def test_a_script_that_crashes_is_told_with_its_line(lesson, work):
     path = work(TEXT.replace("total = add(2, 3)", "total = 1 / 0"))
-    made = answering.sit(lesson, path, held(lesson).reply)
+    made = answering.sit(lesson, path, held(lesson).reply, OPTIONS)
     assert made.stop.source == "total = 1 / 0  # TODO 2"
     assert outcomes(made) == ["passed"] + ["waiting"] * 3
 
@@ -75,19 +75,19 @@ def test_a_script_that_crashes_is_told_with_its_line(lesson, work):
 def test_blanks_and_slips_start_nothing(lesson, work, monkeypatch):
     monkeypatch.setattr("workshop.runner.Runner", None)
     for text, waits in ((BLANKS, "Fill in"), ("def f(:", "Waits until")):
-        made = answering.sit(lesson, work(text), held(lesson).reply)
+        made = answering.sit(lesson, work(text), held(lesson).reply, OPTIONS)
         assert made.checks[0].advice.startswith(waits)
 
 
 def test_an_unreadable_file_is_not_sent(lesson, work):
     with pytest.raises(scripts.Unreadable):
-        answering.sit(lesson, work(b""), None)
+        answering.sit(lesson, work(b""), None, OPTIONS)
 
 
 def test_a_process_that_dies_while_it_answers_fails_and_the_rest_waits(lesson, work):
     text = TEXT.replace("    return a + b", "    import os; os._exit(3)")
     text = text.replace("total = add(2, 3)", "total = 5")
-    made = answering.sit(lesson, work(text), held(lesson).reply)
+    made = answering.sit(lesson, work(text), held(lesson).reply, OPTIONS)
     assert outcomes(made) == ["failed"] + ["waiting"] * 3
 
 
@@ -198,9 +198,66 @@ def test_anything_else_too_large_is_said_to_be_so(value):
     assert "too large" in given_and_taken(value)["error"]["message"]
 
 
+def packed(value):
+    """Return plain values in the form of docs/exam.md, by nothing of the kit."""
+    if isinstance(value, list):
+        return {"l": [packed(item) for item in value]}
+    if isinstance(value, dict):
+        return {"d": [[key, packed(item)] for key, item in value.items()]}
+    return value
+
+
+def unpacked(tree, raw):
+    if not isinstance(tree, dict):
+        return tree
+    ((tag, body),) = tree.items()
+    if tag == "d":
+        return {key: unpacked(item, raw) for key, item in body}
+    if tag == "l":
+        return [unpacked(item, raw) for item in body]
+    assert (tag, body[0]) == ("a", "|u1")
+    size = math.prod(body[1][1:])
+    return [list(raw.read(size)) for _ in range(body[1][0])]
+
+
+def told(send, message, block=b""):
+    header = json.dumps(message).encode()
+    reply = io.BytesIO(send(struct.pack(">I", len(header)) + header + block))
+    (length,) = struct.unpack(">I", reply.read(4))
+    return unpacked(json.loads(reply.read(length)), reply)
+
+
+def stranger(send, number, asked):
+    """Answer one question as a program that has the page on the protocol only."""
+    if asked["do"] == "get" and asked["name"] == "total":
+        answer = packed({"is": "plain", "value": 5})
+    elif asked["do"] == "get":
+        answer = packed({"is": "function", "name": "f", "parameters": []})
+    elif asked["name"] == "add":
+        first, second = asked["arguments"]
+        answer = packed({"value": first + second})
+    else:
+        rows = asked["arguments"][0]
+        numbers = [float(row[0] % 3 == k) for row in rows for k in range(3)]
+        answer = {"d": [["value", {"a": ["<f8", [len(rows), 3]]}]]}
+        block = struct.pack(f"<{len(numbers)}d", *numbers)
+        return told(send, {"d": [["number", number], ["answer", answer]]}, block)
+    return told(send, {"d": [["number", number], ["answer", answer]]})
+
+
+def test_a_program_that_knows_the_page_on_the_protocol_alone_can_answer(lesson, hall):
+    own = {"schema": 2, "lesson": "01_add", "title": "", "script": "a.py"}
+    hello = {"script": TEXT, "report": {**own, "outcome": "passed"}}
+    with served(hall) as port:
+        send = by_http(port, hall.open(held(lesson)))
+        said = told(send, packed({"number": 0, "hello": hello}))
+        while "question" in said:
+            said = stranger(send, said["number"], said["question"])
+    assert said["report"]["outcome"] == "passed"
+
+
 @pytest.mark.slow
-def test_lesson_one_is_answered_from_a_child_that_has_trained(tmp_path, monkeypatch):
-    monkeypatch.undo()
+def test_lesson_one_is_answered_from_a_child_that_has_trained(tmp_path):
     lesson = course.load(course.bundled()).find("01_mnist")
     path = tmp_path / "01_mnist.py"
     text = lesson.solution.read_text(encoding="utf-8")

@@ -25,6 +25,7 @@ from exams import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks import exams
 from workshop import answering, exam
 from workshop.evidence import wire
 from workshop.evidence.server import Server
@@ -353,6 +354,14 @@ def test_a_hall_forgets_an_exam_some_time_after_its_end(lesson):
     name = hall.open(held(lesson, seconds=0))
     hall.open(held(lesson))
     assert "no such exam" in wire.decode(hall.reply(name, b""))["refused"]
+
+
+def test_the_benchmark_brings_every_exam_to_its_end():
+    crowd = exams.Crowd("01_mnist", 2)
+    while crowd.step():
+        pass
+    assert [room.report.outcome for room in crowd.rooms] == ["failed"] * 2
+    assert crowd.sent > 2 * 2 * crowd.halves[0].images.nbytes > crowd.received
 
 
 def test_the_room_imports_no_tensorflow(lesson):

@@ -214,7 +214,7 @@ class Hall:
     forgotten some time after its end.
     """
 
-    def __init__(self, at_once: int = 100) -> None:
+    def __init__(self, at_once: int = 30) -> None:
         self.at_once = at_once
         self._exams: dict[str, Exam] = {}
         self._inside: set[Exam] = set()
