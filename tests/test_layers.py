@@ -41,7 +41,16 @@ LAYERS = {
 }
 LEVEL = {name: level for level, names in LAYERS.items() for name in names}
 HEAVY = {"tensorflow", "keras", "tensorflow_datasets"}
-MAY_IMPORT_HEAVY = {"evidence", "child", "kept", "backbones", "tfds", "serve", "dev"}
+MAY_IMPORT_HEAVY = {
+    "box",
+    "evidence",
+    "child",
+    "kept",
+    "backbones",
+    "tfds",
+    "serve",
+    "dev",
+}
 
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if "_course" not in p.parts)
 
