@@ -302,7 +302,7 @@ def test_junk_is_passed_over_and_kept_trainings_go_with_their_lesson(tmp_path):
     kept = ".workshop/kept/01_average-0123456789abcdef.npz"
     other = ".workshop/kept/02_line-0123456789abcdef.npz"
     junk = ["__pycache__/a.pyc", ".DS_Store", "._01_average.py", ".workshop/state.json"]
-    junk += [".ipynb_checkpoints/01_average.ipynb", ".git/x", ".venv/a.py"]
+    junk += [".ipynb_checkpoints/01_average.ipynb", ".git/x", ".venv/a.py", ".noai"]
     files = dict.fromkeys([*junk, other], "x") | {kept: "k", "01_average.py": FIRST}
     for place in (lay(tmp_path / "class/ann", files), tmp_path / "class"):
         (work,), unplaced = collect([place], TOY)

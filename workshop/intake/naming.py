@@ -24,6 +24,7 @@ LONGEST_PATH = 400
 _JUNK = {
     *("__pycache__", ".ipynb_checkpoints", "__macosx", ".ds_store", "thumbs.db"),
     *("desktop.ini", ".git", ".venv", "venv", "node_modules"),
+    *(".noai", ".vscode", ".zed", ".idea"),
 }
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _DATE = re.compile(r"([A-Za-z]{3})\w*\.? (\d{1,2}), (\d{4}) (\d{1,2}):?(\d\d) ([AP])M")
