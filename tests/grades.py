@@ -53,7 +53,7 @@ def of_a_class(course, people=30, seed=0):
 
 
 def _graded(dice, person, lesson, skill):
-    worth = {check.name: dice.choice((1.0, 2.0)) for check in lesson.checks}
+    worth = {check.name: 1.0 if check.todo else 2.0 for check in lesson.checks}
     broken = dice.random() < 0.02
     checks = tuple(
         _result(dice, check, skill - 0.3 * number / len(worth), broken)

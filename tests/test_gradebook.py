@@ -255,23 +255,36 @@ def test_a_damaged_file_is_said_and_left(path):
     assert path.read_bytes()[4096:] == data[4096:]
 
 
-def test_a_damaged_row_is_named(path):
-    with Gradebook(path) as book:
-        book.record(grades.grade())
+def _add_row_with_report(path, change):
+    """Add a row whose report is that of row 1, changed by an expression of SQL."""
     database = sqlite3.connect(path)
     columns = [row[1] for row in database.execute("PRAGMA table_info(grades)")][1:]
-    values = ["'{}'" if name == "report" else name for name in columns]
+    values = [change if name == "report" else name for name in columns]
     database.execute(
         f"INSERT INTO grades ({', '.join(columns)}) "
         f"SELECT {', '.join(values)} FROM grades"
     )
     database.commit()
     database.close()
-    with (
-        pytest.raises(GradebookError, match=r"Row 2 .* schema None"),
-        Gradebook(path) as book,
-    ):
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [("'{}'", "schema None"), ("'['", "Expecting value"), ("7", "not iterable")]
+    + [("json_set(report, '$.schema', 99)", "schema 99, expected")],
+)
+def test_a_row_that_cannot_be_read_is_named(book, path, change, said):
+    book.record(grades.grade())
+    _add_row_with_report(path, change)
+    with pytest.raises(GradebookError, match=f"Row 2 .*{said}"):
         book.all()
+
+
+def test_a_report_of_an_earlier_form_is_read(book, path):
+    book.record(grades.grade())
+    change = "json_set(json_remove(report, '$.training'), '$.schema', 1)"
+    _add_row_with_report(path, change)
+    assert book.all()[1] == book.all()[0]
 
 
 # Many at once, and the worst

@@ -34,6 +34,7 @@ COMMANDS = {
     "data": ("datasets", "List the data that is here, or prepare it."),
     "submit": ("submit", "Pack a lesson into one file to hand in."),
     "grade": ("grade", "Grade other people's work, each in a box."),
+    "export": ("export", "Write the gradebook as sheets, pages and other files."),
     "serve": ("serve", "Serve a model, with a page to try it."),
     "demo": ("demo", "See the kit at work, in two minutes."),
 }

@@ -13,7 +13,7 @@ import math
 from typing import Any
 
 from workshop.gradebook.grade import Grade
-from workshop.results import from_json, to_json
+from workshop.results import SCHEMA, from_json, to_json
 
 FORM = 1
 """Version of the tables, in `PRAGMA user_version`."""
@@ -74,11 +74,17 @@ def row(grade: Grade) -> dict[str, Any]:
 
 
 def grade(values: list[Any]) -> Grade:
-    """Return the grade in the columns `READ`; ValueError or TypeError without one."""
+    """Return the grade in the columns `READ`; ValueError or TypeError without one.
+
+    A report of an earlier form lacks fields, and they are as if nobody had set them.
+    """
     found = dict(zip(READ, values, strict=True))
     found |= {name: json.loads(found[name]) for name in (*NUMBERS, "report")}
-    found["report"] = from_json(found["report"])
-    return Grade(**found | {"verified": bool(found["verified"])})
+    report = dict(found["report"])
+    if report.get("schema") in range(1, SCHEMA):
+        report["schema"] = SCHEMA
+    found |= {"report": from_json(report), "verified": bool(found["verified"])}
+    return Grade(**found)
 
 
 def storable(text: str) -> str:

@@ -51,6 +51,8 @@ class Tally(NamedTuple):
 
 def visible(text: str) -> str:
     """Return `text` without escape sequences and with control characters spelt out."""
+    if text.isprintable():
+        return text
     text = _ESCAPES.sub("", text.replace("\r\n", "\n"))
     return "".join(_shown(character) for character in text.expandtabs(4))
 
