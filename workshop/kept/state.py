@@ -82,7 +82,7 @@ def arrays(model: Any) -> dict[str, Any]:
     found = {}
     for name, variable in _variables(model).items():
         _form(variable)
-        found[name] = np.array(variable, order="C")
+        found[name] = np.asarray(variable, order="C")
     return found
 
 
