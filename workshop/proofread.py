@@ -9,10 +9,15 @@ import builtins
 import difflib
 import re
 import warnings
+from itertools import zip_longest
 
 from workshop.source import parse_tree
 
 _ZERO = "This file holds a zero byte, so it is not a text file."
+FEW, KNOWN, LETTERS = 10, 2_000, 40
+"""A nearest name is looked for to the first few unknown names, among so many known ones,
+of so many letters: that takes the product of the three, and a script may be hostile.
+"""
 _MAKERS_OF_NAMES = {"exec", "globals", "locals", "vars", "setattr"}
 _WORDS = (
     (r"null bytes", _ZERO),
@@ -93,7 +98,7 @@ def undefined_names(text: str) -> list[tuple[int, str, str | None]]:
         return []
     if not _MAKERS_OF_NAMES.isdisjoint(_named(tree, ast.Load)):
         return []
-    known = sorted(_bound(tree) | set(dir(builtins)) | notebook)
+    known = _bound(tree) | set(dir(builtins)) | notebook
     deleted = _named(tree, ast.Del)
     undefined = sorted(
         (message.lineno, message.message_args[0])
@@ -101,7 +106,8 @@ def undefined_names(text: str) -> list[tuple[int, str, str | None]]:
         if isinstance(message, messages.UndefinedName)
         and message.message_args[0] not in deleted
     )
-    return [(line, name, _nearest(name, known)) for line, name in undefined]
+    near = [_nearest(name, known) for _, name in undefined[:FEW]]
+    return [(*one, other) for one, other in zip_longest(undefined, near)]
 
 
 def _sentence(message: str, source: str) -> str:
@@ -137,6 +143,11 @@ def _named(tree: ast.AST, context: type[ast.expr_context]) -> set[str]:
     return {node.id for node in nodes if isinstance(node.ctx, context)}
 
 
-def _nearest(name: str, known: list[str]) -> str | None:
-    found = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
+def _nearest(name: str, known: set[str]) -> str | None:
+    if name in known:
+        return name
+    if len(name) > LETTERS or len(known) > KNOWN:
+        return None
+    short = sorted(one for one in known if len(one) <= LETTERS)
+    found = difflib.get_close_matches(name, short, n=1, cutoff=0.7)
     return found[0] if found else None

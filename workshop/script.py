@@ -11,6 +11,7 @@ import json
 import re
 import stat
 import tokenize
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -42,13 +43,16 @@ __all__ = [
 
 LARGEST_MB = {".ipynb": 32}
 """A notebook carries the pictures it shows; any other script has 2 MiB at most."""
+LONGEST, MOST_CELLS = 100_000, 1_000
+"""Characters and cells of a script without pictures: ten times a long lesson. What
+is read of it must take seconds, whoever wrote it."""
 NO_END = 2**31
 """A line after the last one of every script."""
 
 _CELL = re.compile(r"#\s*%%+(\s|$)")
 _PROSE = re.compile(r"\[(markdown|md|raw)\]")
 _HEADING = re.compile(r"#{1,6}\s+(?:\d+[a-z]?\.\s+)?(.+)")
-_TASK = re.compile(r"\*\*TODO (\d+)\.\*\*")
+_TASK = re.compile(r"\*\*TODO (\d{1,4})\.\*\*")
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
@@ -113,8 +117,9 @@ def todo_cells(script: Script) -> dict[int, int]:
             code = (i for i in after if script.cells[i].kind == "code")
             if (at := next(code, None)) is not None:
                 found.setdefault(number, at)
+    lines = [cell.line for cell in script.cells]
     for marker in markers(script.text):
-        at = sum(cell.line <= marker.line for cell in script.cells) - 1
+        at = bisect_right(lines, marker.line) - 1
         if at >= 0 and script.cells[at].kind == "code":
             found[marker.todo] = at
     return found
@@ -130,7 +135,12 @@ def read(path: Path) -> Script:
     text = _decode(_bytes(path), path.name)
     if path.suffix == ".ipynb":
         try:
-            text = from_notebook(json.loads(text))
+            notebook = json.loads(text)
+            sources = [str(cell["source"]) for cell in notebook["cells"]]
+            _limit(path.name, sum(map(len, sources)), len(sources))
+            text = from_notebook(notebook)
+        except Unreadable:
+            raise
         except Exception as error:
             raise Unreadable(
                 f"{path.name} is not a notebook that can be read. Open it in Jupyter "
@@ -139,7 +149,10 @@ def read(path: Path) -> Script:
             ) from None
     if not text.strip():
         raise Unreadable(f"{path.name} is empty. Start from a fresh copy.")
-    return parse(text)
+    _limit(path.name, len(text), 1)
+    script = parse(text)
+    _limit(path.name, len(text), len(script.cells))
+    return script
 
 
 def to_notebook(text: str) -> dict[str, Any]:
@@ -174,6 +187,15 @@ def from_notebook(notebook: dict[str, Any]) -> str:
     }
     text: str = jupytext.writes(read, fmt="py:percent")
     return text
+
+
+def _limit(name: str, characters: int, cells: int) -> None:
+    """Refuse a script of more than LONGEST characters or MOST_CELLS cells."""
+    if characters > LONGEST or cells > MOST_CELLS:
+        raise Unreadable(
+            f"{name} is far longer than a lesson can be: {characters:,} characters, "
+            f"{cells:,} cells. Move data in it to a file beside it."
+        )
 
 
 def _plain_lines(text: str) -> str:

@@ -11,10 +11,10 @@ import io
 import re
 import tokenize
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-MARKER = re.compile(r"#\s*TODO\s+(\d+)\b")
+MARKER = re.compile(r"#\s*TODO\s+(\d{1,4})\b")
 
 _LAYOUT = {
     *(tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT),
@@ -42,6 +42,7 @@ class Source:
         self.tree = parse_tree(text)
         self.code, self.markers = _read(text)
         self._lines = text.split("\n")
+        self._columns: dict[int, Sequence[int]] = {}
         self._offsets = [0]
         for line in self._lines:
             self._offsets.append(self._offsets[-1] + len(line) + 1)
@@ -82,8 +83,17 @@ class Source:
         return first, last
 
     def _place(self, line: int, column: int) -> tuple[int, int]:
-        ahead = self._lines[line - 1].encode()[:column]
-        return line, len(ahead.decode())
+        if line not in self._columns:
+            self._columns[line] = _columns(self._lines[line - 1])
+        return line, self._columns[line][column]
+
+
+def _columns(line: str) -> Sequence[int]:
+    """Return the character to which each byte of a line belongs, and where it ends."""
+    if line.isascii():
+        return range(len(line) + 1)
+    found = [at for at, one in enumerate(line) for _ in one.encode()]
+    return [*found, len(line)]
 
 
 def parse_tree(text: str) -> ast.Module:
