@@ -17,6 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
+from workshop.data import sources
+from workshop.data import store as shelf
 from workshop.kept import store, written
 from workshop.kept.key import Cells, Incomparable, key
 from workshop.kept.store import Note, Unfit
@@ -113,10 +115,9 @@ def test_real_data_are_compared_by_the_hash_they_carry(tmp_path, monkeypatch):
     with pytest.raises(Incomparable, match="digits"):
         named(tmp_path, environment=real)
     found = set()
-    for value in (1, 2, 2):
-        from workshop.data import store as shelf
-
-        shelf.write(place, {"x_train": np.array([value])}, {"reason": "a test"})
+    for value, withheld in ((1, {"x_sealed": np.array([1])}), (1, {}), (2, {})):
+        made = {part: np.array([value]) for part in sources.find("digits").parts}
+        shelf.write(place, made | withheld, {"reason": "a test"})
         found.add(named(tmp_path, environment=real))
     assert len(found) == 2
 
