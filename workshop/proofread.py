@@ -15,8 +15,9 @@ from workshop.source import parse_tree
 
 _ZERO = "This file holds a zero byte, so it is not a text file."
 FEW, KNOWN, LETTERS = 10, 2_000, 40
-"""A nearest name is looked for to the first few unknown names, among so many known ones,
-of so many letters: that takes the product of the three, and a script may be hostile.
+"""A nearest name is looked for to the first few unknown names, among so many known
+names of so many letters: it takes the product of the three, and a script may be
+hostile.
 """
 _MAKERS_OF_NAMES = {"exec", "globals", "locals", "vars", "setattr"}
 _WORDS = (

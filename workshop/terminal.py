@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable
 
 LIMIT = 64 * 1024
+READ = 4 * 2**20
+"""So many bytes are looked at: a line that rewrites itself fills no screen."""
 MAX_LINE = 2_000
 
 _ESCAPES = re.compile(
@@ -27,15 +29,17 @@ class Screen:
         self.on_line = on_line
         self.lines: list[str] = []
         self.kept = 0
+        self.read = 0
         self.dropped = 0
         self._pending = ""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def feed(self, data: bytes) -> None:
         """Take bytes as they come; a line ends at a newline."""
-        if self.kept >= LIMIT:
+        if self.kept >= LIMIT or self.read >= READ:
             self.dropped += len(data)
             return
+        self.read += len(data)
         *lines, rest = (self._pending + self._decoder.decode(data)).split("\n")
         for line in lines:
             self._keep(line)
@@ -60,8 +64,8 @@ class Screen:
         if self.kept >= LIMIT:
             self.dropped += len(line) + 1
             return
+        self.kept += len(shown) + 1
         if shown or not line:
-            self.kept += len(shown) + 1
             self.lines.append(shown)
             self.on_line(shown)
 
@@ -78,11 +82,11 @@ def settle(line: str) -> str:
 def _rewrite(line: str) -> str:
     shown: list[str] = []
     at = 0
-    for part in re.split(r"([\r\b])", line):
-        if part == "\r":
+    for part in re.split(r"([\r\b]+)", line):
+        if "\r" in part:
             at = 0
-        elif part == "\b":
-            at = max(0, at - 1)
+        elif "\b" in part:
+            at = max(0, at - len(part))
         else:
             shown[at : at + len(part)] = part
             at += len(part)

@@ -27,6 +27,7 @@ from workshop.box.inside import Limits
 from workshop.box.keeper import Ending
 from workshop.evidence import wire
 from workshop.sandbox import END_SECONDS, Ask, Lost
+from workshop.submission import is_inside
 from workshop.terminal import Screen
 
 START_SECONDS = 120
@@ -200,20 +201,30 @@ class Box:
     def put(self, files: Mapping[str, bytes], folder: str = inside.WORK) -> None:
         """Write files below a folder of the box, before any script has run there.
 
-        OSError where the box has no room for them, Lost where it is gone.
+        Lost where the box is gone. OSError where it has no room for them, or a name
+        leaves the folder; then the box has ended.
         """
-        import numpy as np
-
         if not files:
             return
-        made = {name: np.frombuffer(data, np.uint8) for name, data in files.items()}
         try:
-            wire.send(self.connection, {"do": "put", "folder": folder, "files": made})
-            reply = wire.receive(self.connection)
+            reply = self._put(files, folder)
         except (EOFError, OSError):
+            self.stop()
             raise Lost("the box is lost") from None
+        except wire.WireError as error:
+            reply = error
         if reply != {"value": len(files)}:
+            self.stop()
             raise OSError(f"files could not be put into a box: {str(reply)[:300]}")
+
+    def _put(self, files: Mapping[str, bytes], folder: str) -> Any:
+        import numpy as np
+
+        if outside := [name for name in files if not is_inside(name)]:
+            raise wire.WireError(f"{outside[0]!r} does not stay inside its folder")
+        made = {name: np.frombuffer(data, np.uint8) for name, data in files.items()}
+        wire.send(self.connection, {"do": "put", "folder": folder, "files": made})
+        return wire.receive(self.connection)
 
     @staticmethod
     def where(path: Path) -> str:
