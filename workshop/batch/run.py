@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import metadata
 
 from workshop.batch.desk import Marked
@@ -49,6 +50,7 @@ class Run:
         """
         grades = [grade for work in submissions if (grade := self._found(work))]
         for grade in grades:
+            self._count(grade)
             self.tell(Told(grade, before=True))
         due = self.due(submissions)
         for number, marked in mark_all(due):
@@ -61,6 +63,19 @@ class Run:
     def due(self, submissions: list[Submission]) -> list[Submission]:
         """Return those that have no grade yet, or are to be graded again."""
         return [work for work in submissions if not self._found(work)]
+
+    def _count(self, grade: Grade) -> None:
+        """Let a grade count that was given before, also where others came since.
+
+        Somebody may hand in again what they had handed in first.
+        """
+        newest = self._newest.get((grade.person, grade.lesson))
+        if newest and newest.key != grade.key:
+            self.gradebook.record(grade, again=True)
+
+    @cached_property
+    def _newest(self) -> dict[tuple[str, str], Grade]:
+        return {(one.person, one.lesson): one for one in self.gradebook.latest()}
 
     def _found(self, work: Submission) -> Grade | None:
         if self.again:

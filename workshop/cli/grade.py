@@ -72,7 +72,7 @@ def grade_command(
     submissions, unplaced = _collected(session, paths)
     terms = _terms(session, folder, submissions, data or "", trust, retrain)
     grades: list[Grade] = []
-    with _book(folder) as book, contextlib.ExitStack() as stack:
+    with _explained(), _book(folder) as book, contextlib.ExitStack() as stack:
         work = run.Run(
             terms, book, again=regrade, tell=lambda told: _say(session, told)
         )
@@ -83,6 +83,21 @@ def grade_command(
             grades = work.grade(submissions, lambda due: iter(()))
     _conclude(session, grades, unplaced, folder)
     return int(bool(unplaced) or any(grade.open for grade in grades))
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """Say what stops a run in its own sentence: what was graded so far is kept."""
+    from workshop.box.boxes import Unavailable
+    from workshop.gradebook import GradebookError
+    from workshop.vault import VaultError
+
+    try:
+        yield
+    except (GradebookError, VaultError) as error:
+        raise Refused(str(error)) from None
+    except Unavailable as error:
+        raise Refused(str(error), cli.CANNOT_WORK) from None
 
 
 def _collected(
@@ -113,9 +128,13 @@ def _terms(
     retrain: bool,
 ) -> Terms:
     from workshop.batch import terms
+    from workshop.gradebook import worth
     from workshop.vault import Vault
 
-    choices = terms.choose(_lessons(session, submissions), data)
+    lessons = _lessons(session, submissions)
+    for lesson in lessons:
+        worth(lesson)  # which says what is wrong in course.toml, before anything runs
+    choices = terms.choose(lessons, data)
     return terms.Terms(session.course, Vault(folder), choices, trust, retrain)
 
 
@@ -197,4 +216,5 @@ def _conclude(
     if unplaced:
         session.say(f"{len(unplaced)} could not be placed: they are named above.")
     session.say(f"The gradebook: {session.place(folder / BOOK)}")
-    session.say(f"Next: {session.command('export', 'feedback')}", fg="cyan")
+    where = [] if folder == FOLDER else ["--gradebook", session.place(folder / BOOK)]
+    session.say(f"Next: {session.command('export', *where, 'feedback')}", fg="cyan")
