@@ -199,7 +199,7 @@ def test_data_sets_and_models_that_they_build_are_kept(desk):
 rows = tf.data.Dataset.from_tensor_slices((x, y)).batch(16)
 model = keras.Sequential([layers.Dense(8), layers.Dense(1)])
 model.compile("adam", "mse", jit_compile=False)
-history = fit(model, x=rows, validation_data=rows, epochs=2, verbose=0)
+history = fit(model, x=rows, validation_data=rows, epochs=2, shuffle=False, verbose=0)
 """  # fmt: skip
     first, second = desk.twice(script + MORE)
     assert same(first["after"], second["after"])
@@ -211,8 +211,9 @@ def test_texts_and_several_inputs_are_kept(desk):
 words = np.array([["red"], ["green"]] * 32, dtype=object)
 index = layers.TextVectorization(output_mode="multi_hot")
 index.adapt(words)
-text, numbers = keras.Input((1,), dtype="string"), keras.Input((4,))
-joined = layers.Concatenate()([index(text), numbers])
+text = keras.Input((1,), dtype="string", name="text")
+numbers = keras.Input((4,), name="numbers")
+joined = layers.Concatenate()([layers.Flatten()(index(text)), numbers])
 model = keras.Model({"text": text, "numbers": numbers}, layers.Dense(1)(joined))
 model.compile("adam", "mse", jit_compile=False)
 rows = {"text": tf.constant(words), "numbers": x}
@@ -299,7 +300,8 @@ model.compile("sgd", "mse")
 fit(model, x=x, y=y, verbose=0)
 """,
     "a generator": """
-fit(model, x=((x, y) for _ in range(2)), verbose=0)
+rows = ((x, y) for _ in range(9))
+fit(model, x=rows, steps_per_epoch=1, shuffle=False, verbose=0)
 """,
 }
 
