@@ -479,8 +479,10 @@ def test_more_than_a_hundred_megabytes_are_not_kept(tmp_path, monkeypatch):
 
 
 def test_a_training_that_writes_elsewhere_is_not_kept(tmp_path):
-    with pytest.raises(Incomparable, match="outside"):
-        Written([checkpoint(tmp_path / ".." / "best.keras")], tmp_path)
+    (tmp_path / "link").symlink_to(tmp_path.parent)
+    for name in ("..", "link"):
+        with pytest.raises(Incomparable, match="outside"):
+            Written([checkpoint(tmp_path / name / "best.keras")], tmp_path)
 
 
 def test_files_are_put_back_as_they_were(tmp_path):
@@ -496,9 +498,9 @@ def test_nothing_is_put_where_this_training_would_not_write(tmp_path, name):
     folder, outside = tmp_path / "folder", tmp_path / "outside"
     folder.mkdir()
     outside.mkdir()
-    (folder / "out").symlink_to(outside)
     paths = (folder / "best.keras", folder / "out" / "{epoch}.keras")
     one = Written([checkpoint(path) for path in paths], folder)
+    (folder / "out").symlink_to(outside)
     with pytest.raises(Unfit, match="do not belong"):
         one.put_back({"best.keras": b"fine", name: b"not"})
     assert {p.name for p in tmp_path.rglob("*")} == {"folder", "outside", "out"}

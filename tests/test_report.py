@@ -11,6 +11,7 @@ import math
 import re
 import subprocess
 import sys
+import typing
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -29,6 +30,7 @@ from workshop.results import (
     Result,
     Score,
     Stop,
+    Training,
     to_json,
 )
 
@@ -153,6 +155,15 @@ def test_a_stop_without_a_line_is_said_without_one(kind):
     report = dataclasses.replace(STOPPED, stop=Stop(kind, "It took too long."))
     assert "line" not in words.where(report)
     assert "It took too long." in plain(report)
+
+
+@pytest.mark.parametrize("training", typing.get_args(Training))
+def test_terminal_and_page_say_where_the_weights_come_from(training):
+    report = dataclasses.replace(FAILED, training=training)
+    said = words.training(report)
+    assert bool(said) == bool(training)
+    assert said in " ".join(plain(report).split())
+    assert said in html.page(report)
 
 
 def test_a_check_says_its_outcome_by_symbol_and_word():

@@ -18,6 +18,7 @@ from workshop.results import (
     overall,
     percent,
     to_json,
+    training,
 )
 
 CALMLY = settings(deadline=None, max_examples=50)
@@ -129,3 +130,21 @@ def test_a_share_is_rounded_down_to_whole_per_cent(share, text):
 def test_results_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Score(0.9, 0.8, 1.0, 10).value = 1.0
+
+
+@pytest.mark.parametrize(
+    ("fits", "said"),
+    [
+        ((), ""),
+        (("trained",), "trained"),
+        (("kept",), "kept"),
+        (("kept", "trained"), "partly"),
+        (("kept", "refused kept"), "partly"),
+        (("refused kept", "trained"), "refused kept"),
+        (("refused model", "trained"), "refused model"),
+        (("refused model", "kept"), "partly"),
+        (("model", "trained", "kept"), "model"),
+    ],
+)
+def test_a_report_names_what_gave_the_weights(fits, said):
+    assert training(set(fits)) == said

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fnmatch
 import glob
-import os
 import re
 import secrets
 from collections.abc import Mapping
@@ -27,17 +26,17 @@ class Written:
     """The files that the checkpoints of one `fit` write, from before it begins."""
 
     def __init__(self, callbacks: list[Any], folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder.resolve()
         paths = [one.filepath for one in callbacks if hasattr(one, "filepath")]
         self.patterns = [self._pattern(str(path)) for path in paths]
         self.before = self._stamps()
 
     def _pattern(self, filepath: str) -> str:
         """Return a path as a pattern that matches whatever stands for its blanks."""
-        path = os.path.abspath(filepath)  # noqa: PTH100
-        if not Path(path).is_relative_to(self.folder):
+        path = Path(filepath).parent.resolve() / Path(filepath).name
+        if not path.is_relative_to(self.folder):
             raise Incomparable(f"{filepath} lies outside your folder.")
-        return re.sub(r"\{[^{}]*\}", "*", glob.escape(path))
+        return re.sub(r"\{[^{}]*\}", "*", glob.escape(str(path)))
 
     def _stamps(self) -> dict[Path, Stamp]:
         found = {Path(p) for pattern in self.patterns for p in glob.glob(pattern)}  # noqa: PTH207
@@ -61,7 +60,7 @@ class Written:
         """Return where a kept file goes; Unfit where this `fit` would not write it."""
         path = self.folder / name
         wanted = any(fnmatch.fnmatchcase(str(path), one) for one in self.patterns)
-        real = path.parent.resolve().is_relative_to(self.folder.resolve())
+        real = path.parent.resolve().is_relative_to(self.folder)
         if not (is_inside(name) and wanted and real):
             raise Unfit("Files with it do not belong to this training.")
         return path
