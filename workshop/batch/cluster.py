@@ -3,8 +3,8 @@
 Submissions travel as bytes of `evidence.wire`, results as JSON. Each worker makes its
 own desk once, tries its own boxes, and keeps no result: what it has marked is recorded
 by the process that asked. A worker that dies takes one submission with it, which Dask
-gives to another. One that cannot grade says why and leaves the cluster. Two runs on one
-cluster have a desk each.
+gives to another. A machine that cannot grade says why and leaves the cluster. Two runs
+on one cluster have a desk each.
 """
 
 from __future__ import annotations
@@ -73,7 +73,10 @@ class DeskPlugin(WorkerPlugin):
         self.name = f"workshop-desk-{hashlib.sha256(message).hexdigest()[:16]}"
 
     async def setup(self, worker: Any) -> None:
-        """Make the desk; where this machine cannot grade, say why and leave: Unfit."""
+        """Make the desk; where that fails, say why: Unfit.
+
+        A machine that cannot grade leaves; another mishap has the worker begin anew.
+        """
         self.stack = contextlib.ExitStack()
         self.desk: Desk | None = None
         try:
@@ -85,7 +88,10 @@ class DeskPlugin(WorkerPlugin):
             why = str(error) or type(error).__name__
             said = f"The worker at {worker.address} cannot grade. {why}"
             worker.log_event(self.name, said)
-            worker.loop.call_later(LEAVE_SECONDS, worker.close, reason=said)
+            leaves = isinstance(error, Unfit)
+            worker.loop.call_later(
+                LEAVE_SECONDS, worker.close, nanny=leaves, reason=said
+            )
             raise Unfit(said) from None
 
     async def teardown(self, worker: Any) -> None:
@@ -95,7 +101,10 @@ class DeskPlugin(WorkerPlugin):
         if why := outer.problem():
             raise Unfit(why)
         course = self.stack.enter_context(tempfile.TemporaryDirectory(dir=place))
-        terms = orders.unpack(self.message, Path(course))
+        try:
+            terms = orders.unpack(self.message, Path(course))
+        except ValueError as error:
+            raise Unfit(str(error)) from None
         lent = self.stack.enter_context(desk.shelf_for(terms, place))
         boxes = self.stack.enter_context(Boxes((lent,)))
         broken = [sign for sign in canary.watch(boxes) if not sign.holds]

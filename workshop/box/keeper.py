@@ -143,11 +143,10 @@ def _memory(box: int, below: dict[int, list[int]]) -> int:
         children = below.get(queue.pop(), [])
         found += children
         queue += children
-    sizes = {pid: _resident(pid) for pid in found}
-    total = sum(sizes.values())
+    total = sum(map(_resident, found))
     if total < LARGE or len(found) > MANY:
         return total
-    return sum(_proportional(pid, size) for pid, size in sizes.items())
+    return sum(map(_proportional, found))
 
 
 def _resident(pid: int) -> int:
@@ -162,11 +161,12 @@ def _resident(pid: int) -> int:
     return 0
 
 
-def _proportional(pid: int, otherwise: int) -> int:
+def _proportional(pid: int) -> int:
+    """Return a process's share; of one that hides it, or has ended by now, the rest."""
     with contextlib.suppress(OSError):
         tables = _said(f"/proc/{pid}/status", (b"VmPTE:",))
         return tables + _said(f"/proc/{pid}/smaps_rollup", (b"Pss:",))
-    return otherwise
+    return _resident(pid)
 
 
 def _said(place: str, names: tuple[bytes, ...]) -> int:
