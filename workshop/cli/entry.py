@@ -33,6 +33,7 @@ COMMANDS = {
     "doctor": ("doctor", "Find out whether this machine is ready."),
     "data": ("datasets", "List the data that is here, or prepare it."),
     "submit": ("submit", "Pack a lesson into one file to hand in."),
+    "seal": ("seal", "Make the secret that decides a class's unseen data."),
     "grade": ("grade", "Grade other people's work, each in a box."),
     "export": ("export", "Write the gradebook as sheets, pages and other files."),
     "serve": ("serve", "Serve a model, with a page to try it."),

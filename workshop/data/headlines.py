@@ -53,7 +53,7 @@ def from_csv(content: bytes) -> Arrays:
         missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
         if missing:
             raise ValueError(f"the first line does not name the column {missing[0]}")
-        found = list(dict.fromkeys(filter(None, map(_headline, _first(rows)))))
+        found = tidy(_first(rows))
     except UnicodeDecodeError:
         raise ValueError("this is not text in UTF-8") from None
     except csv.Error as error:
@@ -70,6 +70,11 @@ def from_csv(content: bytes) -> Arrays:
     }
 
 
+def tidy(lines: Iterable[str]) -> list[str]:
+    """Return different headlines, in lower case with single spaces, of two words up."""
+    return list(dict.fromkeys(filter(None, map(_headline, lines))))
+
+
 def withhold(arrays: Arrays) -> Arrays:
     """Return the arrays with the test split in two: `test` and `withheld`."""
     found = _unpack(arrays["test"])
@@ -81,7 +86,7 @@ def withhold(arrays: Arrays) -> Arrays:
 
 def sealed_drawn(secret: bytes) -> Halves:
     """Return the shown and the graded half, 600 fresh headlines each."""
-    return _halves(_draw(b"sealed " + secret, 2 * SEALED), "drawn")
+    return halves(_draw(b"sealed " + secret, 2 * SEALED), "drawn")
 
 
 def sealed_real(secret: bytes, kept: Arrays) -> Halves:
@@ -89,7 +94,7 @@ def sealed_real(secret: bytes, kept: Arrays) -> Halves:
     found = _unpack(kept["withheld"])
     random = np.random.default_rng(_seed(b"headlines real sealed " + secret))
     order = random.permutation(len(found))[: 2 * SEALED]
-    return _halves([found[i] for i in order], "real")
+    return halves([found[i] for i in order], "real")
 
 
 def _first(rows: csv.DictReader[str]) -> Iterable[str]:
@@ -124,7 +129,8 @@ def _unpack(packed: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[str
     return text.split("\n") if text else []
 
 
-def _halves(headlines: Sequence[str], variant: str) -> Halves:
+def halves(headlines: Sequence[str], variant: str) -> Halves:
+    """Return the two frozen halves (shown, graded) of headlines in random order."""
     middle = len(headlines) // 2
     shown, graded = headlines[:middle], headlines[middle : 2 * middle]
     return _seal(list(shown), variant), _seal(list(graded), variant)
