@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import click
 
 from workshop import progress
+from workshop.cli.seal import FOLDER
 from workshop.cli.session import Refused, Session, shared_options
 
 if TYPE_CHECKING:
     from workshop.course import Course
     from workshop.gradebook import Grade
 
-BOOK = Path("grading", "gradebook.sqlite")
+BOOK = FOLDER / "gradebook.sqlite"
 
 
 @click.command("export")

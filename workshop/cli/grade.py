@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import click
 
 from workshop import cli
+from workshop.cli.export import BOOK
+from workshop.cli.seal import FOLDER
 from workshop.cli.session import Refused, Session, shared_options
 from workshop.report import words
 
@@ -27,9 +29,6 @@ if TYPE_CHECKING:
     from workshop.intake import Unplaced
     from workshop.submission import Submission
 
-FOLDER = Path("grading")
-BOOK = "gradebook.sqlite"
-
 
 @click.command("grade")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -39,7 +38,7 @@ BOOK = "gradebook.sqlite"
     type=click.Path(path_type=Path, file_okay=False),
     default=FOLDER,
     metavar="DIR",
-    help="Secret and gradebook are in this folder [grading].",
+    help=f"Secret and gradebook are in this folder [{FOLDER}].",
 )
 @click.option(
     "--data", type=click.Choice(["real", "drawn"]), help="Grade on this variant."
@@ -188,7 +187,7 @@ def _book(folder: Path):  # type: ignore[no-untyped-def]
     from workshop.gradebook import Gradebook
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Gradebook(folder / BOOK)
+    return Gradebook(folder / BOOK.name)
 
 
 def _say(session: Session, told: Told) -> None:
@@ -215,6 +214,8 @@ def _conclude(
         )
     if unplaced:
         session.say(f"{len(unplaced)} could not be placed: they are named above.")
-    session.say(f"The gradebook: {session.place(folder / BOOK)}")
-    where = [] if folder == FOLDER else ["--gradebook", session.place(folder / BOOK)]
+    session.say(f"The gradebook: {session.place(folder / BOOK.name)}")
+    where = (
+        [] if folder == FOLDER else ["--gradebook", session.place(folder / BOOK.name)]
+    )
     session.say(f"Next: {session.command('export', *where, 'feedback')}", fg="cyan")
