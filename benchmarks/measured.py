@@ -16,7 +16,9 @@ from benchmarks import (
     _tables,
     answers,
     calibrate,
+    cluster,
     feedback,
+    grading,
     stories,
     time_to_goal,
 )
@@ -31,6 +33,8 @@ SECTIONS: tuple[tuple[str, ModuleType, tuple[str, ...]], ...] = (
     ("What the lessons claim", stories, TOLD),
     ("How goals are set", calibrate, ("calibrate-*",)),
     ("Wrong answers and right ones", answers, ("answers",)),
+    ("Seconds to grade a class", grading, ("grading",)),
+    ("More than one worker", cluster, ("cluster",)),
 )
 HEAD = """\
 # What was measured

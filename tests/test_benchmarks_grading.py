@@ -1,0 +1,159 @@
+"""What the benchmarks of grading judge and show, from records made up here."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from benchmarks import _class, _graders, _mixed, cluster, grading
+from workshop import course
+from workshop.batch.desk import Marked
+from workshop.results import Report, Result, Stop
+
+
+def a_record(found, **settings):
+    return {"measured": found, "settings": settings}
+
+
+def cell(whole, warm, peak_mb=1000):
+    return {"seconds": {"1": 10.0, "30": 30 * whole}, "warm": warm, "peak_mb": peak_mb}
+
+
+def class_record(case="trivial", ours=0.05, warm=0.01, **more):
+    tools = {"workshop": cell(ours, warm), **more}
+    peers = {"nbgrader": cell(1.4, 1.3), "otter": cell(4.3, 4.2)}
+    return a_record({case: tools | peers}, counts=[1, 30])
+
+
+def test_a_class_is_compared_with_the_faster_of_the_two():
+    found = grading.targets(class_record())
+    assert [target.name for target in found] == ["trivial", "trivial-warm"]
+    assert [target.found for target in found] == ["28.0 times", "130.0 times"]
+    assert all(target.holds for target in found)
+    assert all("than nbgrader" in target.claim for target in found)
+
+
+def test_the_start_of_boxes_counts_in_whole_commands_alone():
+    found = grading.targets(class_record(ours=0.4))
+    assert [target.holds for target in found] == [False, True]
+
+
+def test_lesson_one_is_compared_with_kept_trainings():
+    record = class_record("01_mnist", ours=1.2, warm=1.2, kept=cell(0.13, 0.1))
+    found = grading.targets(record)
+    assert [target.holds for target in found] == [True, True]
+    assert "with kept training, at least 10 times" in found[0].claim
+
+
+def test_a_class_of_one_has_no_rate():
+    record = class_record()
+    record["settings"]["counts"] = [1]
+    for one in record["measured"]["trivial"].values():
+        del one["warm"]
+    assert [target.name for target in grading.targets(record)] == ["trivial"]
+    assert "| 10.0 s | – | 1,000 MB |" in grading.page(record)
+
+
+def test_the_page_of_grading_shows_seconds_for_each_submission():
+    shown = grading.page(class_record())
+    assert "| `workshop grade` | 10.0 s | 0.05 s | 0.01 s | 1,000 MB |" in shown
+    assert "Trivial lesson:" in shown
+
+
+@pytest.mark.parametrize(
+    ("score", "is_full"),
+    [((3, 3), True), ((2, 3), False), ((0, 0), False), (None, False)],
+)
+def test_full_marks_are_all_of_some(score, is_full):
+    assert _graders.full(score) is is_full
+
+
+def test_everybody_hands_in_a_file_of_their_own(tmp_path):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "one.npz").write_bytes(b"kept")
+    folder = _class.scripts(_mixed.TRIVIAL, tmp_path / "class", 3, kept)
+    texts = [path.read_text() for path in folder.glob("*/01_trivial.py")]
+    assert len(set(texts)) == 3
+    assert len(list(folder.glob("*/.workshop/kept/one.npz"))) == 3
+
+
+@pytest.mark.parametrize("work", grading.CASES.values(), ids=list(grading.CASES))
+def test_every_case_has_a_solution_and_checks_for_the_peers(work):
+    lesson = course.load(work.course).find(work.stem)
+    assert work.text("me").endswith("# Handed in by me.\n")
+    assert len(work.tests()) >= 3
+    assert len(lesson.checks) >= 3
+
+
+def test_the_mixture_is_the_same_in_every_run_and_mostly_right():
+    drawn = _mixed.drawn(1000)
+    kinds = Counter(kind for kind, _ in drawn)
+    assert drawn == _mixed.drawn(1000)
+    assert set(kinds) == set(_mixed.KINDS)
+    assert 750 < kinds["right"] < 850
+    assert len({work.digest for _, work in drawn}) == 1000
+
+
+def test_the_shares_of_the_mixture_add_up_to_one():
+    assert sum(share for share, *_ in _mixed.KINDS.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in _mixed.KINDS if kind != "right"])
+def test_every_kind_but_the_right_one_is_another_script(kind):
+    others = [_mixed._submission(one, 7).script for one in _mixed.KINDS if one != kind]
+    assert _mixed._submission(kind, 7).script not in others
+
+
+def test_an_ending_is_outcome_stop_and_checks():
+    check = Result("adds", "Adds", "waiting", 1, "")
+    stop = Stop("time", "Too long.")
+    report = Report("01", "T", "a.py", "failed", (check,), stop)
+    assert _mixed.ending(Marked(report)) == ("failed", "time", ("waiting",))
+
+
+def runs_record(one=100.0, two=55.0, **killed):
+    run = {"start": 8.0, "kills": 0, "lost": 0, "other": 0, "different": 0}
+    runs = {
+        "one": run | {"seconds": one},
+        "two": run | {"seconds": two},
+        "killed": run | {"seconds": 80.0, "kills": 4} | killed,
+    }
+    return a_record({"kinds": {"right": 10}, "runs": runs}, count=1000)
+
+
+def test_half_the_time_with_two_workers_is_full_efficiency():
+    assert cluster.efficiency(runs_record(two=50.0)) == 1
+    holds = [cluster.targets(runs_record(two=two))[0].holds for two in (58.8, 58.9)]
+    assert holds == [True, False]
+
+
+@pytest.mark.parametrize("loss", ["lost", "other", "different"])
+def test_one_result_lost_or_changed_misses_the_target(loss):
+    assert cluster.targets(runs_record())[1].holds
+    assert not cluster.targets(runs_record(**{loss: 1}))[1].holds
+
+
+def test_the_page_of_the_cluster_shows_all_three_runs():
+    shown = cluster.page(runs_record())
+    assert "| 2 workers | 8.0 s | 55 s | 18.2 | 0 | 0 | 0 |" in shown
+    assert "| 2 workers, one killed | 8.0 s | 80 s | 12.5 | 4 | 0 | 0 |" in shown
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux")
+def test_memory_is_that_of_a_process_and_all_below_it():
+    from benchmarks import _footprint
+
+    below = "x = bytearray(60_000_000); input()"
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {below!r}])"
+    with (
+        _footprint.Footprint() as footprint,
+        subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as top,
+    ):
+        footprint.watch(top.pid)
+        while footprint.peak_mb < 60 and top.poll() is None:
+            os.sched_yield()
+        top.communicate(b"\n")
+    assert 60 < footprint.peak_mb < 200
