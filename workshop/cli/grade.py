@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 import click
 
 from workshop import cli
+from workshop.cli import elsewhere
 from workshop.cli.export import BOOK
 from workshop.cli.seal import FOLDER
 from workshop.cli.session import Refused, Session, shared_options
 from workshop.report import words
 
 if TYPE_CHECKING:
+    from workshop.batch.desk import Marked
     from workshop.batch.run import Mark, Told
     from workshop.batch.terms import Terms
     from workshop.box.boxes import Boxes
@@ -44,6 +46,13 @@ if TYPE_CHECKING:
     "--data", type=click.Choice(["real", "drawn"]), help="Grade on this variant."
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="So many at once [cores].")
+@click.option("--cluster", metavar="ADDRESS", help="Grade on this Dask cluster.")
+@click.option(
+    "--slurm",
+    type=click.IntRange(1, 10_000),
+    metavar="WORKERS",
+    help="Grade on so many workers that Slurm starts.",
+)
 @click.option("--regrade", is_flag=True, help="Grade also what has its grade already.")
 @click.option("--retrain", is_flag=True, help="Train afresh, also what was kept.")
 @click.option("--trust", is_flag=True, help="Your own work: run it without a box.")
@@ -56,6 +65,8 @@ def grade_command(
     folder: Path,
     data: str | None,
     jobs: int | None,
+    cluster: str | None,
+    slurm: int | None,
     regrade: bool,
     retrain: bool,
     trust: bool,
@@ -68,20 +79,29 @@ def grade_command(
     """
     from workshop.batch import run
 
+    here = {"--jobs": jobs, "--trust": trust, "--cold": cold}
+    elsewhere.refuse(cluster, slurm, here)
     submissions, unplaced = _collected(session, paths)
     terms = _terms(session, folder, submissions, data or "", trust, retrain)
-    grades: list[Grade] = []
     with _explained(), _book(folder) as book, contextlib.ExitStack() as stack:
         work = run.Run(
             terms, book, again=regrade, tell=lambda told: _say(session, told)
         )
-        if work.due(submissions):
+        mark_all: elsewhere.MarkAll = _nobody
+        if work.due(submissions) and (cluster or slurm):
+            far = elsewhere.marking(session, terms, cluster, slurm)
+            mark_all = stack.enter_context(far)
+        elif work.due(submissions):
             mark = stack.enter_context(_desk(session, terms, cold))
-            grades = work.grade(submissions, run.here(mark, jobs or run.cores()))
-        else:
-            grades = work.grade(submissions, lambda due: iter(()))
+            mark_all = run.here(mark, jobs or run.cores())
+        grades = work.grade(submissions, mark_all)
     _conclude(session, grades, unplaced, folder)
     return int(bool(unplaced) or any(grade.open for grade in grades))
+
+
+def _nobody(due: list[Submission]) -> Iterator[tuple[int, Marked]]:
+    """Mark nothing, where everything has its grade."""
+    return iter(())
 
 
 @contextlib.contextmanager
@@ -153,6 +173,8 @@ def _desk(session: Session, terms: Terms, cold: bool) -> Iterator[Mark]:
         if boxes is not None:
             boxes.shown, boxes.warm = (lent,), not cold
             stack.enter_context(boxes)
+            session.tell("Starting what runs other people's work …", dim=True)
+            boxes.start()
             try_boxes(session, boxes)
         made = desk.Desk(terms, boxes, lent)
         yield made.mark
