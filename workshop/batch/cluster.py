@@ -32,6 +32,7 @@ from distributed import (
 
 from workshop.batch import desk, orders
 from workshop.batch.desk import TRIES, Desk, Marked
+from workshop.batch.orders import Disconnected, Unfit
 from workshop.box import canary, outer
 from workshop.box.boxes import Boxes
 from workshop.results import from_json, to_json
@@ -55,14 +56,10 @@ DEADLY = (
     "The workers that graded this were lost {tries} times. Grade it again when the "
     "cluster is quiet."
 )
-
-
-class Unfit(Exception):
-    """A cluster or a worker cannot grade: one sentence says why, and what to do."""
-
-
-class Disconnected(Exception):
-    """The cluster is gone: one sentence says what to do."""
+SETTINGS = (
+    "Dask cannot ask Slurm for workers ({why}). Say what a job takes in "
+    "~/.config/dask/jobqueue.yaml, as docs/scaling.md shows."
+)
 
 
 class DeskPlugin(WorkerPlugin):
@@ -101,10 +98,7 @@ class DeskPlugin(WorkerPlugin):
         if why := outer.problem():
             raise Unfit(why)
         course = self.stack.enter_context(tempfile.TemporaryDirectory(dir=place))
-        try:
-            terms = orders.unpack(self.message, Path(course))
-        except ValueError as error:
-            raise Unfit(str(error)) from None
+        terms = orders.unpack(self.message, Path(course))
         lent = self.stack.enter_context(desk.shelf_for(terms, place))
         boxes = self.stack.enter_context(Boxes((lent,)))
         broken = [sign for sign in canary.watch(boxes) if not sign.holds]
@@ -205,7 +199,8 @@ class Cluster:
 
     def _given_up(self, work: Submission) -> Marked:
         lesson = self.terms.course.find(work.lesson)
-        return Marked(desk.ours(work, lesson, DEADLY.format(tries=TRIES)))
+        report = desk.ours(work, lesson, DEADLY.format(tries=TRIES))
+        return Marked(report, {"wall_seconds": 0.0})
 
 
 def connect(address: str) -> Client:
@@ -221,11 +216,19 @@ def connect(address: str) -> Client:
 
 @contextlib.contextmanager
 def slurm(workers: int) -> Iterator[Client]:
-    """Give a client of workers that Slurm starts, by the site's own Dask settings."""
+    """Give a client of workers that Slurm starts, by the site's own Dask settings.
+
+    It comes with the first of them; Unfit where the settings do not say what a job is.
+    """
     from dask_jobqueue import SLURMCluster
 
-    with SLURMCluster() as cluster, Client(cluster, set_as_default=False) as client:
-        cluster.scale(jobs=workers)
+    with contextlib.ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(SLURMCluster())
+        except (ValueError, OSError, RuntimeError) as error:
+            raise Unfit(SETTINGS.format(why=error)) from None
+        cluster.scale(workers)
+        client = stack.enter_context(Client(cluster, set_as_default=False))
         client.wait_for_workers(1)
         yield client
 

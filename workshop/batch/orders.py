@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 SENT = ("course.toml", "exercises/*.py", "assessments/*.py", "assessments/*.toml")
 
 
+class Unfit(Exception):
+    """A cluster or a worker cannot grade: one sentence says why, and what to do."""
+
+
+class Disconnected(Exception):
+    """The cluster is gone: one sentence says what to do."""
+
+
 @dataclass(frozen=True)
 class Orders:
     """The terms of a run, as they stand on another machine; see `terms.Terms`."""
@@ -55,14 +63,14 @@ def pack(terms: Terms) -> bytes:
 def unpack(message: bytes, folder: Path) -> Orders:
     """Return the orders in a message, with the course written into `folder`.
 
-    ValueError where this machine has other versions.
+    Unfit where this machine has other versions.
     """
     from workshop.data import Sealed
 
     found = wire.decode(message)
     for name, version in found["versions"].items():
         if versions.found()[name] != version:
-            raise ValueError(
+            raise Unfit(
                 f"This machine has {name} {versions.found()[name]}, and the one that "
                 f"grades has {version}. Install the same on both."
             )

@@ -22,7 +22,6 @@ from workshop.cli.session import Refused, Session, shared_options
 from workshop.report import words
 
 if TYPE_CHECKING:
-    from workshop.batch.desk import Marked
     from workshop.batch.run import Mark, Told
     from workshop.batch.terms import Terms
     from workshop.box.boxes import Boxes
@@ -79,7 +78,7 @@ def grade_command(
     """
     from workshop.batch import run
 
-    here = {"--jobs": jobs, "--trust": trust, "--cold": cold}
+    here = {"--jobs": bool(jobs), "--trust": trust, "--cold": cold}
     elsewhere.refuse(cluster, slurm, here)
     submissions, unplaced = _collected(session, paths)
     terms = _terms(session, folder, submissions, data or "", trust, retrain)
@@ -87,21 +86,13 @@ def grade_command(
         work = run.Run(
             terms, book, again=regrade, tell=lambda told: _say(session, told)
         )
-        mark_all: elsewhere.MarkAll = _nobody
-        if work.due(submissions) and (cluster or slurm):
-            far = elsewhere.marking(session, terms, cluster, slurm)
-            mark_all = stack.enter_context(far)
-        elif work.due(submissions):
-            mark = stack.enter_context(_desk(session, terms, cold))
-            mark_all = run.here(mark, jobs or run.cores())
-        grades = work.grade(submissions, mark_all)
+        if work.due(submissions):
+            hands = _hands(session, terms, cluster, slurm, jobs, cold)
+            grades = work.grade(submissions, stack.enter_context(hands))
+        else:
+            grades = work.grade(submissions, lambda due: iter(()))
     _conclude(session, grades, unplaced, folder)
     return int(bool(unplaced) or any(grade.open for grade in grades))
-
-
-def _nobody(due: list[Submission]) -> Iterator[tuple[int, Marked]]:
-    """Mark nothing, where everything has its grade."""
-    return iter(())
 
 
 @contextlib.contextmanager
@@ -160,6 +151,26 @@ def _terms(
 def _lessons(session: Session, submissions: list[Submission]) -> list[Lesson]:
     found = {work.lesson for work in submissions}
     return [lesson for lesson in session.course.lessons if lesson.stem in found]
+
+
+@contextlib.contextmanager
+def _hands(
+    session: Session,
+    terms: Terms,
+    cluster: str | None,
+    slurm: int | None,
+    jobs: int | None,
+    cold: bool,
+) -> Iterator[elsewhere.MarkAll]:
+    """Give the function that marks submissions, on this machine or on others."""
+    from workshop.batch import run
+
+    if cluster or slurm:
+        with elsewhere.marking(session, terms, cluster, slurm) as mark_all:
+            yield mark_all
+    else:
+        with _desk(session, terms, cold) as mark:
+            yield run.here(mark, jobs or run.cores())
 
 
 @contextlib.contextmanager
