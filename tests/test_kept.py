@@ -20,7 +20,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from workshop.data import sources
 from workshop.data import store as shelf
 from workshop.kept import store, written
-from workshop.kept.key import Cells, Incomparable, key
+from workshop.kept.key import Cells, Incomparable, key_of
 from workshop.kept.store import Note, Unfit
 from workshop.kept.written import Written
 
@@ -48,7 +48,7 @@ def cells(code=CODE, fits=1):
 
 
 def named(folder, code=CODE, fits=1, inputs=INPUTS, environment=DRAWN):
-    return key(cells(code, fits), inputs, folder, environment)
+    return key_of(cells(code, fits), inputs, folder, environment)
 
 
 def read(path, forms=FORMS):
@@ -193,7 +193,7 @@ VALUES = st.recursive(
 
 @given(VALUES, VALUES)
 def test_two_values_have_one_key_only_if_they_are_the_same(one, other):
-    keys = [key("", {"x": value}, Path("/no/folder"), {}) for value in (one, other)]
+    keys = [key_of("", {"x": value}, Path("/no/folder"), {}) for value in (one, other)]
     assert (keys[0] == keys[1]) == (repr(one) == repr(other))
 
 

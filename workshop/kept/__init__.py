@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.kept import handed, state, store
-from workshop.kept.key import Cells, Incomparable, key, made_with
+from workshop.kept.key import Cells, Incomparable, key_of, made_with
 from workshop.kept.store import Note, Unfit
 from workshop.kept.written import Written
 
@@ -123,7 +123,7 @@ class Fits:
         inputs = {name: value for name, value in asked.items() if name != "callbacks"}
         try:
             given = state.callbacks(model, asked.get("callbacks"))
-            name = key(cells, inputs, self.home, self.environment)
+            name = key_of(cells, inputs, self.home, self.environment)
             path = store.place(Path(folder), self.stem, name)
             return Plan(name, given, Written(given, self.home), path)
         except (Incomparable, OSError):

@@ -57,7 +57,7 @@ class Cells:
         return f"{self._digest.hexdigest()} {self._fits}"
 
 
-def key(
+def key_of(
     cells: str, inputs: Mapping[str, Any], folder: Path, environment: Mapping[str, str]
 ) -> str:
     """Return the key of a training as 64 hexadecimal digits; raises Incomparable.
