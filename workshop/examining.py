@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 from workshop import readiness
 from workshop import script as scripts
 from workshop.course import Check, Lesson
+from workshop.diagnosis import findings
 from workshop.evidence import wire
 from workshop.judge import MAX_ADVICE, Court, judge
-from workshop.recorder import Recorder, findings
+from workshop.recorder import Recorder
 from workshop.results import Report, Result, Stop, from_json, overall
 from workshop.runner import Gone, Peer
 from workshop.script import Script

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from workshop import readiness, versions
 from workshop import script as scripts
 from workshop.course import Check, Lesson
-from workshop.recorder import Recorder, findings
+from workshop.diagnosis import findings
+from workshop.recorder import Recorder
 from workshop.results import (
     Epoch,
     Event,
@@ -190,7 +191,7 @@ class Grader:
         return replace(
             report,
             checks=tuple(results),
-            findings=() if self.options.quick else findings(recorder),
+            findings=() if self.options.quick else findings(recorder, peer.ask),
             curves=recorder.metrics,
             answers=recorder.shown,
         )

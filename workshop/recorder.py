@@ -71,42 +71,6 @@ def wilson(share: float, n: int) -> Score:
     return Score(share, round(low, 4), round(high, 4), n)
 
 
-def findings(recorder: Recorder) -> tuple[str, ...]:
-    """Return what the figures say about a training, each as one sentence."""
-    found = []
-    if recorder.shown:
-        found += _constant(recorder.shown)
-    if recorder.score:
-        found += _by_heart(recorder.metrics, recorder.score)
-    return tuple(found)
-
-
-def _constant(answers: Answers) -> list[str]:
-    columns = [sum(column) for column in zip(*answers.confusion, strict=True)]
-    share = max(columns) / max(1, sum(columns))
-    if share < 0.9 or len(columns) < 3:
-        return []
-    name = answers.classes[columns.index(max(columns))]
-    return [
-        f"The answer is “{name}” for {share:.0%} of the unseen items: it has not "
-        "learned to tell them apart. Look at the loss and at the learning rate."
-    ]
-
-
-def _by_heart(metrics: dict[str, tuple[float, ...]], score: Score) -> list[str]:
-    names = [n for n in metrics if "acc" in n and not n.startswith("val_")]
-    if not names or not metrics[names[0]]:
-        return []
-    training = metrics[names[0]][-1]
-    if training - score.high < 0.05:
-        return []
-    return [
-        f"In training it was right for {training:.0%}, on unseen items for "
-        f"{score.value:.0%}: part of what it learned holds for its examples only, "
-        "or unseen items are prepared in another way."
-    ]
-
-
 def _table(values: Any, rows: int, columns: int) -> Any:
     import numpy as np
 
