@@ -97,7 +97,7 @@ class Child:
                 self.fits.begin(statement)
                 try:
                     code = ast.Module([statement], [])
-                    with _hushed(statement):
+                    with hushed() if _imports(statement) else contextlib.nullcontext():
                         exec(compile(code, path, "exec", flags, True), self.names)
                 except BaseException as error:
                     return {"kind": _kind(error), **problem(error, path)}
@@ -161,14 +161,11 @@ def _callback(child: Child) -> Any:
 
 
 @contextlib.contextmanager
-def _hushed(statement: ast.stmt) -> Iterator[None]:
+def hushed() -> Iterator[None]:
     """While a library is imported, hold back what its C++ says unless it fails.
 
     TensorFlow logs before its log level can be set; a beginner takes that for errors.
     """
-    if not isinstance(statement, ast.Import | ast.ImportFrom):
-        yield
-        return
     with tempfile.TemporaryFile() as held:
         stderr = os.dup(2)
         os.dup2(held.fileno(), 2)
@@ -181,6 +178,10 @@ def _hushed(statement: ast.stmt) -> Iterator[None]:
         finally:
             os.dup2(stderr, 2)
             os.close(stderr)
+
+
+def _imports(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Import | ast.ImportFrom)
 
 
 def _future(statement: ast.stmt) -> int:

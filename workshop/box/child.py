@@ -62,7 +62,8 @@ def _sow(seed: int, text: str) -> None:
     random.seed(seed)
     np.random.seed(seed)
     if "keras" in text or "tensorflow" in text:
-        import keras
+        with child.hushed():
+            import keras
 
         keras.utils.set_random_seed(seed)
 
