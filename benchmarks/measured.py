@@ -17,6 +17,7 @@ from benchmarks import (
     answers,
     calibrate,
     cluster,
+    complete,
     feedback,
     grading,
     stories,
@@ -33,6 +34,7 @@ SECTIONS: tuple[tuple[str, ModuleType, tuple[str, ...]], ...] = (
     ("What the lessons claim", stories, TOLD),
     ("How goals are set", calibrate, ("calibrate-*",)),
     ("Wrong answers and right ones", answers, ("answers",)),
+    ("All answers through the complete path", complete, ("complete",)),
     ("Seconds to grade a class", grading, ("grading",)),
     ("More than one worker", cluster, ("cluster",)),
 )
