@@ -19,6 +19,7 @@ FEW, KNOWN, LETTERS = 10, 2_000, 40
 names of so many letters: it takes the product of the three, and a script may be
 hostile.
 """
+_HEAVY = re.compile(r"^\s*(import|from)\s+(keras|tensorflow)\b", re.MULTILINE)
 _MAKERS_OF_NAMES = {"exec", "globals", "locals", "vars", "setattr"}
 _WORDS = (
     (r"null bytes", _ZERO),
@@ -59,6 +60,11 @@ _WORDS = (
     (r"'return' outside function", "A return must stand inside a function: indent it."),
     (r"unexpected EOF|was never closed", "The file ends in the middle of something."),
 )
+
+
+def uses_keras(text: str) -> bool:
+    """Tell whether a script imports Keras or TensorFlow, as far as its text shows."""
+    return bool(_HEAVY.search(text))
 
 
 def syntax_problem(text: str, filename: str = "script") -> tuple[int, str, str] | None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from workshop import versions
 from workshop.course import Course, Lesson
 from workshop.data import sources
+from workshop.proofread import uses_keras
 from workshop.submission import Submission
 from workshop.vault import Vault
 
@@ -101,6 +102,12 @@ def needed(course: Course, choices: Choices) -> list[tuple[str, str]]:
             real = sources.find(name).real
             found[name] = variant or "drawn" if real else "drawn"
     return sorted(found.items())
+
+
+def needs_keras(course: Course, choices: Choices) -> bool:
+    """Tell whether a lesson of a run imports Keras or TensorFlow."""
+    texts = (course.find(stem).exercise.read_text("utf-8") for stem in choices)
+    return any(map(uses_keras, texts))
 
 
 def _rules(lesson: Lesson) -> str:

@@ -41,7 +41,9 @@ class Unavailable(Exception):
 class Boxes:
     """One server and its boxes; for several threads. Use as a context manager.
 
-    `shown` are folders that every box may read, `warm` has TensorFlow imported once.
+    `shown` are folders that every box may read. With `warm` a box is a fork of the
+    server, which has imported Keras before where `keras` says that it is needed;
+    without, each box starts Python anew.
     """
 
     def __init__(
@@ -49,10 +51,12 @@ class Boxes:
         shown: tuple[Path, ...] = (),
         *,
         warm: bool = True,
+        keras: bool = True,
         limits: Limits | None = None,
     ) -> None:
         self.shown = shown
         self.warm = warm
+        self.keras = keras
         self.limits = limits or Limits()
         self.why_cold = ""
         self._server: _Server | None = None
@@ -95,7 +99,8 @@ class Boxes:
 
     def _started(self) -> _Server:
         if self._server is None:
-            self._server = _Server(self.shown, self.warm)
+            mode = "cold" if not self.warm else "warm" if self.keras else "light"
+            self._server = _Server(self.shown, mode)
             self.why_cold = self._server.why_cold
         return self._server
 
@@ -108,14 +113,14 @@ class Boxes:
 class _Server:
     """The process that forks boxes, in the outer box, below a warden."""
 
-    def __init__(self, shown: tuple[Path, ...], warm: bool) -> None:
+    def __init__(self, shown: tuple[Path, ...], mode: str) -> None:
         self.last = ""  # what it said last, once it has ended
         self.said = tempfile.TemporaryFile()  # noqa: SIM115
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             fd = str(theirs.fileno())
             server = [sys.executable, "-P", "-m", "workshop.box.zygote", fd]
-            server += ["warm"] if warm else []
+            server.append(mode)
             guard = [sys.executable, "-I", "-S", str(warden.__file__), fd, "0"]
             self.process = subprocess.Popen(
                 [*guard, *outer.command(shown), *server],

@@ -18,7 +18,7 @@ from workshop.box.inside import Limits
 from workshop.evidence import wire
 from workshop.sandbox import END_SECONDS
 
-SMALL = Limits(memory_mb=1_500, disk_mb=16, inodes=200, processes=48, files=64)
+SMALL = Limits(memory_mb=1_500, disk_mb=16, inodes=200, processes=24, files=64)
 SECONDS = 60.0
 SECRET = "WORKSHOP_CANARY"
 

@@ -1,12 +1,13 @@
 """One process imports TensorFlow, and forks itself for every submission.
 
-    python -P -m workshop.box.zygote FD [warm]
+    python -P -m workshop.box.zygote FD warm|light|cold
 
 FD is a socket of whole messages: each asks for one box and carries its three ends (the
 connection, the output, the status). The server holds no secret, runs no line of a
 learner's code, and knows nothing of what is graded. Forking is safe only while it has
 one thread and TensorFlow has run nothing; that is looked at before every fork, and
-where it does not hold, the box starts Python anew.
+where it does not hold, the box starts Python anew. Where no lesson of a run imports
+Keras, the server need not either: it is light.
 """
 
 from __future__ import annotations
@@ -25,21 +26,25 @@ from workshop.box import child, filter, inside, kernel
 from workshop.box.keeper import Ending, Keeper
 
 MESSAGE = 2**16
-IMPORTED = (
-    *("numpy", "matplotlib.pyplot", "PIL.Image", "tensorflow", "keras"),
-    *("workshop.datasets", "workshop.plots", "workshop.backbones"),
-)
+ASKED = "it was asked for"
+IMPORTED = {
+    "light": ("numpy",),
+    "warm": (
+        *("numpy", "matplotlib.pyplot", "PIL.Image", "tensorflow", "keras"),
+        *("workshop.datasets", "workshop.plots", "workshop.backbones"),
+    ),
+}
 
 
 class Zygote:
     """Answers one grader until it goes."""
 
-    def __init__(self, control: socket.socket, warm: bool) -> None:
+    def __init__(self, control: socket.socket, mode: str) -> None:
         self.control = control
         self.keeper = Keeper(control.fileno())
         self.filter = filter.build()
         self.processes = os.open("/proc/self/ns/pid", os.O_RDONLY)
-        self.why_cold = prepare() if warm else "it was asked for"
+        self.why_cold = prepare(IMPORTED[mode]) if mode in IMPORTED else ASKED
         gc.collect()
         gc.freeze()
 
@@ -91,9 +96,9 @@ def _begin(environment: dict[str, str], *, cold: bool) -> None:
     os.environ.update(environment)
 
 
-def prepare() -> str:
+def prepare(names: tuple[str, ...]) -> str:
     """Import what lessons import; return why a fork is not safe afterwards, or ""."""
-    for name in IMPORTED:
+    for name in names:
         try:
             importlib.import_module(name)
         except ImportError as error:
@@ -136,7 +141,7 @@ def _redirect(connection: int, output: int) -> None:
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
-    Zygote(control, "warm" in sys.argv[2:]).serve()
+    Zygote(control, sys.argv[2]).serve()
     child.main()
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import re
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from workshop.cli import work as works
 from workshop.cli.session import Refused, Session, shared_options
 from workshop.cli.work import Work
 from workshop.progress import Folder, Standing
+from workshop.proofread import uses_keras
 from workshop.report import text, words
 from workshop.results import Line, Report, Result, Stage, to_json
 
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 LIVE_SECONDS = 120.0
 NEEDED = ("tensorflow", "keras", "numpy")
-
-_USES_KERAS = re.compile(r"^\s*(import|from)\s+(keras|tensorflow)\b", re.MULTILINE)
 
 
 @click.command("check")
@@ -153,7 +151,7 @@ def ready(work: Work) -> None:
         script = scripts.read(work.path)
     except scripts.Unreadable:
         return
-    if readiness.slip(script, work.path.name) or not _USES_KERAS.search(script.text):
+    if readiness.slip(script, work.path.name) or not uses_keras(script.text):
         return
     until = readiness.waiting(script, work.lesson)[1]
     if until > readiness.first_line(script, work.lesson):

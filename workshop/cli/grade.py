@@ -177,12 +177,14 @@ def _hands(
 def _desk(session: Session, terms: Terms, cold: bool) -> Iterator[Mark]:
     """Give the function that marks one submission."""
     from workshop.batch import desk
+    from workshop.batch.terms import needs_keras
 
     boxes = None if terms.trusted else boxes_for(session)
     with contextlib.ExitStack() as stack:
         lent = stack.enter_context(desk.shelf_for(terms))
         if boxes is not None:
             boxes.shown, boxes.warm = (lent,), not cold
+            boxes.keras = needs_keras(terms.course, terms.choices)
             stack.enter_context(boxes)
             session.tell("Starting what runs other people's work …", dim=True)
             boxes.start()
