@@ -312,9 +312,11 @@ def test_a_function_read_that_answers_by_chance_is_told():
     assert "`read` gave two different answers" in said(ask)
 
 
-def test_read_is_not_told_again_where_the_model_is_the_cause():
-    ask = learner(model(), ones(0.1), read=stir(0.1), x_test=ROWS)
-    assert len(findings(Recorder(), ask)) == 1
+def test_the_model_is_asked_only_where_read_does_not_answer():
+    ask = learner(model(), ones(0.1), read=np.asarray, x_test=ROWS)
+    assert said(ask) == ""
+    ask = learner(model(), ones(0.1), read=lambda images: 1 / 0, x_test=ROWS)
+    assert "`model.predict` gave" in said(ask)
 
 
 def test_a_steady_learner_is_told_nothing():
@@ -347,7 +349,9 @@ def test_replies_of_no_known_form_are_silence(reply):
 
 @pytest.mark.parametrize("kind", ["names", "get", "predict", "call"])
 def test_a_lost_place_is_not_silence(kind):
-    known = learner(model(), read=np.asarray, x_train=ROWS, x_test=ROWS)
+    known = learner(model(), x_train=ROWS, x_test=ROWS)
+    if kind == "call":
+        known = learner(read=np.asarray, x_test=ROWS)
 
     def ask(request):
         if request["do"] == kind:
@@ -367,66 +371,69 @@ FEWER = [
     ),
     ("epochs=10,", "epochs=3,"),
 ]
-ONE_HOT = "keras.utils.to_categorical"
-SHARED = [
-    (
-        "y_train[:4000]\n",
-        "y_train[:4000]\nx_test, y_test = x_train[:500], y_train[:500]\n",
-    )
-]
+SHARED = [("[:4000]\n", "[:4000]\nx_test, y_test = x_train[:500], y_train[:500]\n")]
+ROWS_OF_TEN = "keras.utils.to_categorical({}, 10)"
 FLATTERING = [
     ("sparse_categorical", "categorical"),
-    ('metrics=["accuracy"]', 'metrics=["binary_accuracy"]'),
-    ("    y_train,\n    batch", f"    {ONE_HOT}(y_train, 10),\n    batch"),
-    ("(prepare(x_test), y_test)", f"(prepare(x_test), {ONE_HOT}(y_test, 10))"),
+    ('["accuracy"]', '["binary_accuracy"]'),
+    ("    y_train,\n    batch", f"    {ROWS_OF_TEN.format('y_train')},\n    batch"),
+    ("x_test), y_test),\n", f"x_test), {ROWS_OF_TEN.format('y_test')}),\n"),
 ]
 RANDOM_READ = [
     (
-        "    return model.predict(prepare(images), verbose=0)",
-        "    return keras.ops.convert_to_numpy(noisy(prepare(images), training=True))",
+        "# ## Use it\n\n\n# %%\n",
+        "# %%\nlate = keras.Sequential([model, layers.Dropout(0.2)])\n\n\n",
     ),
     (
-        "## Use it\n\n\n# %%\n",
-        "## Use it\n\n\n# %%\nnoisy = keras.Sequential([model, layers.Dropout(0.2)])\n",
+        "    return model.predict(prepare(images), verbose=0)\n",
+        "    return late(prepare(images), training=True).numpy()\n",
     ),
 ]
 RANDOM_MODEL = [
     (
-        "    ]\n)",
-        "    ]\n)\nasked = keras.Input((784,))\n"
-        "model = keras.Model(asked, model(layers.Dropout(0.5)(asked, training=True)))",
+        "from keras import layers\n",
+        "from keras import layers\n\nclass Restless(layers.Dropout):\n"
+        "    def call(self, inputs):\n"
+        "        return super().call(inputs, training=True)\n",
     ),
+    ("    layers.Dense(512", "    Restless(0.2),\n        layers.Dense(512"),
 ]
+SOLUTION = course.load().find("01").solution.read_text(encoding="utf-8")
+HALF = SOLUTION.partition("# ## Use it")[0]
 
 
-def told(folder, *edits):
-    """Return the findings of a whole check of lesson 1 with these edits."""
-    lesson = course.load().find("01")
-    text = lesson.solution.read_text(encoding="utf-8")
-    for old, new in [*FEWER, *edits]:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    path = folder / "01_mnist.py"
-    path.write_text(text, encoding="utf-8")
-    report = grader.check(lesson, path)
-    assert not report.stop
-    assert report.answers
-    return " ".join(report.findings)
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """Return the findings of a whole check of lesson 1 with some edits."""
+
+    def check(text, *edits):
+        monkeypatch.setenv("WORKSHOP_DATA", "drawn")
+        for old, new in [*FEWER, *edits]:
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        path = tmp_path / "01_mnist.py"
+        path.write_text(text, encoding="utf-8")
+        report = grader.check(course.load().find("01"), path)
+        assert not report.stop
+        return report.findings
+
+    return check
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("edits", "sentence"),
-    [
-        ([], ""),
-        (SHARED, "100 % of `x_test` is in `x_train` too."),
-        (FLATTERING, "each of the 10 outputs alone"),
-        (RANDOM_MODEL, "`model.predict` gave two different answers"),
-        (RANDOM_READ, "`read` gave two different answers"),
-    ],
-    ids=["solution", "shared", "flattering", "random model", "random read"],
-)
-def test_a_whole_check_tells_it(tmp_path, monkeypatch, edits, sentence):
-    monkeypatch.setenv("WORKSHOP_DATA", "drawn")
-    found = told(tmp_path, *edits)
-    assert found.startswith(sentence) if sentence else found == ""
+def test_a_check_of_the_solution_tells_nothing(told):
+    assert told(SOLUTION) == ()
+
+
+@pytest.mark.slow
+def test_a_check_tells_of_each_habit_that_misleads(told):
+    metric, shared, read = told(SOLUTION, *SHARED, *FLATTERING, *RANDOM_READ)
+    assert "each of the 10 outputs alone" in metric
+    assert "100 % of `x_test` is in `x_train` too." in shared
+    assert "`read` gave two different answers" in read
+
+
+@pytest.mark.slow
+def test_a_check_halfway_tells_of_a_model_that_answers_by_chance(told):
+    (model,) = told(HALF, *RANDOM_MODEL)
+    assert "`model.predict` gave two different answers" in model

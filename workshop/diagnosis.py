@@ -213,18 +213,25 @@ def _is_row(value: Any) -> bool:
 
 
 def _unsteady(scene: Scene) -> str:
-    """Tell of a network, or of a function `read`, that answers by chance."""
-    for name, apart in (("model.predict", _predict), ("read", _read)):
-        moved = 0.0
+    """Tell of a function `read`, or else of a model, that answers by chance."""
+    for name, apart in (("read", _read), ("model.predict", _predict)):
         with contextlib.suppress(Exception):
-            moved = apart(scene)
-        if moved > TOLERANCE:
-            return (
-                f"Asked twice about the same items, `{name}` gave two different "
-                "answers. Dropout and random changes of pictures belong to training: "
-                "in validation and in use, leave out training=True."
-            )
+            return _by_chance(name) if apart(scene) > TOLERANCE else ""
     return ""
+
+
+def _by_chance(name: str) -> str:
+    return (
+        f"Asked twice about the same items, `{name}` gave two different answers. "
+        "Dropout and random changes of pictures belong to training: in validation and "
+        "in use, leave out training=True."
+    )
+
+
+def _read(scene: Scene) -> float:
+    """Return how far two answers of `read` to the first test items are apart."""
+    read, given = scene.get("read"), scene.get("x_test")[:ASKED]
+    return _moved(read(given), read(given))
 
 
 def _predict(scene: Scene) -> float:
@@ -233,12 +240,6 @@ def _predict(scene: Scene) -> float:
         return 0.0
     given = _noise(scene.model.input_shape)
     return _moved(scene.model.predict(given), scene.model.predict(given))
-
-
-def _read(scene: Scene) -> float:
-    """Return how far two answers of `read` to the first test items are apart."""
-    read, given = scene.get("read"), scene.get("x_test")[:ASKED]
-    return _moved(read(given), read(given))
 
 
 def _noise(shape: Any) -> Any:
@@ -260,6 +261,6 @@ def _moved(first: Any, second: Any) -> float:
     import numpy as np
 
     if first.shape != second.shape:
-        return 0.0
+        raise ValueError(f"{first.shape} and {second.shape} cannot be compared")
     with np.errstate(all="ignore"):
         return float(np.abs(first - second).max() / max(1.0, np.abs(first).max()))
