@@ -13,7 +13,7 @@ import numpy as np
 
 # %%
 def corners(images):
-    four = images.reshape(-1, 2, 4, 2, 4).astype(int)
+    four = np.asarray(images, int).reshape(-1, 2, 4, 2, 4)
     return ...  # TODO 1
 
 

@@ -1,0 +1,244 @@
+"""A box holds, measures, ends, and is made again where its server was lost."""
+
+import errno
+import os
+import socket
+import sys
+
+import psutil
+import pytest
+
+from workshop.box import outer, zygote
+from workshop.box.boxes import Boxes, Unavailable
+from workshop.box.inside import Limits
+from workshop.evidence import wire
+from workshop.sandbox import Lost
+
+WHY = outer.problem()
+pytestmark = pytest.mark.skipif(bool(WHY), reason=WHY)
+
+
+@pytest.fixture(scope="module")
+def boxes():
+    with Boxes(warm=False, limits=Limits(memory_mb=500, disk_mb=16)) as made:
+        yield made
+
+
+@pytest.fixture
+def box(boxes):
+    with boxes.open(environment={"WORKSHOP_LESSON": "x"}) as made:
+        yield made
+
+
+def run(box, text, **given):
+    request = {"do": "run", "path": "x.py", "text": text, "from": 1, "until": 10**6}
+    wire.send(box.connection, {**request, "quick": False, "seconds": 60.0, **given})
+    while "stop" not in (message := wire.receive(box.connection)):
+        pass
+    return message["stop"]
+
+
+def value(box, name):
+    wire.send(box.connection, {"do": "get", "name": name})
+    return wire.receive(box.connection)["value"]
+
+
+def lose(boxes):
+    """End a server and all its boxes, from outside."""
+    process = boxes._server.process
+    for child in psutil.Process(process.pid).children(recursive=True):
+        child.kill()
+    process.wait(30)
+
+
+def test_a_script_runs_and_its_output_arrives(box):
+    assert run(box, "print('one'); x = 41 + 1") is None
+    assert value(box, "x") == 42
+    box.stop()
+    assert box.screen.lines == ["one"]
+
+
+def test_what_a_box_took_is_what_the_kernel_counted(box):
+    run(box, "held = bytes(b'x' * 200_000_000)\nfor _ in range(10**6): pass")
+    box.stop()
+    assert (box.ending.why, box.ending.code) == ("asked", 137)
+    assert 200 < box.ending.peak_mb < 500
+    assert 0 < box.ending.cpu_seconds < 60
+
+
+def test_a_program_that_ends_itself_says_its_exit_code(box):
+    with pytest.raises(EOFError):
+        run(box, "import os; os._exit(7)")
+    assert box.ended(30) == 7
+    assert box.ending.why == ""
+
+
+def test_a_box_that_runs_has_not_ended(box):
+    assert box.ended(0.01) is None
+
+
+def test_a_box_can_be_cut_by_another_thread(box):
+    box.cut()
+    assert box.ended(30) == 137
+    assert box.ending.why == "asked"
+
+
+def test_memory_of_all_processes_together_is_limited(box):
+    held = "if os.fork() == 0: held = bytes(b'x' * 200_000_000); time.sleep(600)\n"
+    with pytest.raises(EOFError):
+        run(box, "import os, time\n" + held * 4 + "time.sleep(600)")
+    assert box.ended(30) == 137
+    assert box.ending.why == "memory"
+
+
+def test_pages_that_processes_share_count_once(boxes):
+    with boxes.open(environment={}, memory_mb=2_000) as box:
+        held = "if os.fork() == 0: time.sleep(600)\n" * 6
+        text = f"import os, time\nheld = b'x' * 600_000_000\n{held}time.sleep(0.5)"
+        assert run(box, text) is None
+
+
+def test_the_environment_is_what_was_given_and_nothing_of_the_grader(box, monkeypatch):
+    run(box, "import os; names = sorted(os.environ)")
+    assert "WORKSHOP_LESSON" in value(box, "names")
+    assert set(value(box, "names")) <= {
+        *(*outer.SERVER, "WORKSHOP_LESSON", "WORKSHOP_BOX", "HOME", "TMPDIR", "PWD"),
+        "LC_CTYPE",
+    }
+
+
+def test_a_program_has_four_descriptors_whatever_its_server_has(boxes):
+    with boxes.open(environment={}), boxes.open(environment={}) as box:
+        run(box, "import os; fds = [int(n) for n in os.listdir('/proc/self/fd')]")
+        assert value(box, "fds")[:4] == [0, 1, 2, 3]
+        assert len(value(box, "fds")) == 5  # with the one that lists them
+
+
+def test_no_descriptor_leaks_where_a_program_may_have_few(tmp_path):
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(100)]
+    try:
+        few = Boxes(warm=False, limits=Limits(files=64))
+        with few, few.open(environment={}) as box:
+            run(box, "import os; n = len(os.listdir('/proc/self/fd'))")
+            assert value(box, "n") == 5
+    finally:
+        for one in held:
+            os.close(one)
+
+
+def test_a_lost_server_is_started_anew(boxes):
+    boxes.start()
+    lose(boxes)
+    with boxes.open(environment={}) as box:
+        assert run(box, "x = 1") is None
+
+
+def test_a_box_whose_server_is_lost_is_no_result(boxes):
+    with boxes.open(environment={}) as box:
+        assert run(box, "x = 1") is None
+        lose(boxes)
+        with pytest.raises(Lost):
+            box.ended(30)
+
+
+def test_a_server_that_cannot_start_says_why(monkeypatch):
+    monkeypatch.setattr(
+        outer, "command", lambda shown: ["/bin/sh", "-c", "echo no >&2"]
+    )
+    with pytest.raises(Unavailable, match="did not start"), Boxes(warm=False) as boxes:
+        boxes.start()
+
+
+def test_files_are_put_and_fetched_with_their_folders(boxes, box):
+    box.put({"a.txt": b"one", "sub/b.bin": bytes(range(256))})
+    run(box, "read = open('a.txt').read(), len(open('sub/b.bin', 'rb').read())")
+    assert value(box, "read") == ("one", 256)
+
+    def ask(request):
+        wire.send(box.connection, request)
+        return wire.receive(box.connection)
+
+    with box.beside("/box/work/sub", ask) as (other, path):
+        run(other, f"import os; there = os.listdir({path!r}), os.listdir('.')")
+        assert value(other, "there") == (["b.bin"], ["sub"])
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", ""])
+def test_a_name_that_leaves_its_folder_ends_the_box(boxes, name):
+    box = boxes.open(environment={})
+    with pytest.raises(OSError, match="inside its folder"):
+        box.put({name: b"x"})
+    assert box.ending.why == "asked"
+
+
+def test_files_for_which_there_is_no_room_end_the_box(boxes):
+    box = boxes.open(environment={})
+    with pytest.raises(OSError, match="could not be put"):
+        box.put({"large": bytes(20 * 2**20)})
+    assert box.ending.why == "asked"
+
+
+def test_a_seed_decides_what_a_script_draws(boxes):
+    text = "import random; import numpy as np; x = random.random(), np.random.rand()"
+    drawn = []
+    for seed in ("1", "1", "2"):
+        with boxes.open(environment={"WORKSHOP_SEED": seed}) as box:
+            run(box, text)
+            drawn.append(value(box, "x"))
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_only_parts_of_what_python_was_installed_into_are_shown(monkeypatch, tmp_path):
+    (tmp_path / "gradebook.sqlite").touch()
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    words = outer.command([])
+    bound = [words[i + 1] for i, word in enumerate(words) if word == "--ro-bind"]
+    assert str(tmp_path / "bin") in bound
+    assert str(tmp_path) not in bound
+
+
+def test_two_threads_are_why_a_server_does_not_fork(monkeypatch):
+    monkeypatch.setattr(os, "listdir", lambda path: ["1", "2"])
+    assert zygote.unsafe() == "it has 2 threads"
+
+
+@pytest.mark.parametrize(
+    ("context", "said"),
+    [
+        (None, ""),
+        ("made", "TensorFlow has been used"),
+        ("gone", "TensorFlow has changed"),
+    ],
+)
+def test_what_tensorflow_has_done_decides_whether_a_fork_is_safe(
+    monkeypatch, context, said
+):
+    module = type(sys)("context")
+    module._context = context
+    monkeypatch.setattr(os, "listdir", lambda path: ["1"])
+    monkeypatch.setitem(sys.modules, "tensorflow", type(sys)("tensorflow"))
+    name = "tensorflow.python.eager.context"
+    monkeypatch.setitem(sys.modules, name, None if context == "gone" else module)
+    assert zygote.unsafe() == said
+
+
+def test_a_library_that_is_missing_is_why_a_server_is_cold():
+    assert "no_such_module cannot be imported" in zygote.prepare(("no_such_module",))
+
+
+@pytest.mark.parametrize("family", [socket.AF_UNIX, socket.AF_INET, 40])
+def test_the_filter_refuses_sockets(box, family):
+    stop = run(box, f"import socket\nsocket.socket({int(family)})")
+    assert stop["type"] == "PermissionError"
+    assert os.strerror(errno.EPERM) in stop["message"]
+
+
+def test_without_linux_the_problem_names_what_to_do(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert "need Linux" in outer.problem()
+
+
+def test_without_bubblewrap_the_problem_names_how_to_install_it(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert "apt install bubblewrap" in outer.problem()
