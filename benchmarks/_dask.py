@@ -47,7 +47,8 @@ def local(
             log = folder / f"worker-{number}.log"
             stack.enter_context(_process(command, log, environment or {}))
         client = stack.enter_context(cluster.connect(address))
-        client.wait_for_workers(workers, timeout=START_SECONDS)
+        if workers:
+            client.wait_for_workers(workers, timeout=START_SECONDS)
         yield client
 
 

@@ -34,7 +34,7 @@ from typing import Any
 
 from distributed import Client
 
-from benchmarks import _dask, _mixed, _record, _tables
+from benchmarks import _dask, _mixed, _record, _tables, _travel
 from benchmarks._record import Target
 from benchmarks._tables import seconds
 from workshop.batch.cluster import Cluster
@@ -43,6 +43,7 @@ from workshop.course import load
 
 EFFICIENCY = 0.85
 BETWEEN_KILLS = 20.0
+MANY = 10_000
 RUNS = {
     "one": (1, False),
     "two": (2, False),
@@ -69,7 +70,8 @@ def measure(count: int, scratch: Path) -> dict[str, Any]:
         found[name]["different"] = differ
         print(f"{TITLES[name]}: {found[name]}", file=sys.stderr)
     kinds = Counter(kind for kind, _ in drawn)
-    return {"kinds": dict(kinds), "runs": found}
+    travels = _travel.measure(scratch)
+    return {"kinds": dict(kinds), "runs": found, "travels": travels}
 
 
 def _run(
@@ -166,10 +168,31 @@ def table(record: dict[str, Any]) -> str:
     return f"{count} submissions: {', '.join(kinds)}.\n\n{_tables.table(head, rows)}"
 
 
+def many(record: dict[str, Any]) -> str:
+    """Return how long 10,000 such submissions take, as measured and as reckoned."""
+    count, runs = record["settings"]["count"], record["measured"]["runs"]
+    one, two = (runs[name]["seconds"] / count * MANY / 60 for name in ("one", "two"))
+    rows = [("1", f"{one:.0f} min", "measured rate")]
+    rows += [("2", f"{two:.0f} min", "measured rate")]
+    rows += [
+        (f"{workers}", f"{two * 2 / workers:.1f} min", "reckoned from the rate of two")
+        for workers in (20, 100)
+    ]
+    head = ("workers", f"{MANY:,} submissions", "how it is known")
+    return _tables.table(head, rows)
+
+
+def travel(record: dict[str, Any]) -> str:
+    """Return the bytes that travel as a table."""
+    found = record["measured"]["travels"]
+    rows = [(_travel.TITLES[name], f"{size:,}") for name, size in found.items()]
+    return _tables.table(("travels", "bytes"), rows)
+
+
 def page(record: dict[str, Any]) -> str:
-    """Return table and targets as Markdown."""
+    """Return tables and targets as Markdown."""
     judged = _tables.targets(targets(record), _record.reasons("cluster"))
-    return f"{table(record)}\n\n{judged}"
+    return "\n\n".join([table(record), many(record), travel(record), judged])
 
 
 def main() -> None:

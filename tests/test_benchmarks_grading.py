@@ -121,7 +121,8 @@ def runs_record(one=100.0, two=55.0, **killed):
         "two": run | {"seconds": two},
         "killed": run | {"seconds": 80.0, "kills": 4} | killed,
     }
-    return a_record({"kinds": {"right": 10}, "runs": runs}, count=1000)
+    found = {"kinds": {"right": 10}, "runs": runs, "travels": {"script": 4505}}
+    return a_record(found, count=1000)
 
 
 def test_half_the_time_with_two_workers_is_full_efficiency():
@@ -140,6 +141,13 @@ def test_the_page_of_the_cluster_shows_all_three_runs():
     shown = cluster.page(runs_record())
     assert "| 2 workers | 8.0 s | 55 s | 18.2 | 0 | 0 | 0 |" in shown
     assert "| 2 workers, one killed | 8.0 s | 80 s | 12.5 | 4 | 0 | 0 |" in shown
+
+
+def test_ten_thousand_are_reckoned_from_the_rate_of_two():
+    shown = cluster.page(runs_record(one=120.0, two=60.0))
+    assert "| 1 | 20 min | measured rate |" in shown
+    assert "| 20 | 1.0 min | reckoned from the rate of two |" in shown
+    assert "| a script of lesson 1 | 4,505 |" in shown
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux")

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 AHEAD = 32
 """So many submissions are under way at least: what a lost client would send again."""
 LEAVE_SECONDS = 1.0
+PATIENCE = "20s"
 NOBODY = (
     "No worker has joined this cluster. Start one on each machine, with: "
     "dask worker ADDRESS --nthreads 1"
@@ -95,12 +96,15 @@ class DeskPlugin(WorkerPlugin):
         await asyncio.to_thread(self.stack.close)
 
     def _desk(self, place: Path) -> Desk:
+        from workshop.batch.terms import needs_keras
+
         if why := outer.problem():
             raise Unfit(why)
         course = self.stack.enter_context(tempfile.TemporaryDirectory(dir=place))
         terms = orders.unpack(self.message, Path(course))
         lent = self.stack.enter_context(desk.shelf_for(terms, place))
-        boxes = self.stack.enter_context(Boxes((lent,)))
+        keras = needs_keras(terms.course, terms.choices)
+        boxes = self.stack.enter_context(Boxes((lent,), keras=keras))
         broken = [sign for sign in canary.watch(boxes) if not sign.holds]
         if broken:
             raise Unfit(f"Boxes do not hold on this machine: {broken[0].claim}.")
@@ -117,7 +121,11 @@ def mark(plugin: str, message: bytes) -> bytes:
     found = desk_of(get_worker(), plugin)
     if found is None:
         raise Reschedule
-    marked = found.mark(from_bytes(message))
+    return packed(found.mark(from_bytes(message)))
+
+
+def packed(marked: Marked) -> bytes:
+    """Return what became of a submission, as JSON."""
     made = {"report": to_json(marked.report), "cost": marked.cost, "log": marked.log}
     return json.dumps(made).encode()
 
@@ -206,7 +214,7 @@ class Cluster:
 def connect(address: str) -> Client:
     """Return a client of a running scheduler; Unfit where none answers."""
     try:
-        return Client(address, timeout="20s", set_as_default=False)
+        return Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise Unfit(
             f"No scheduler of Dask answers at {address} ({error}). Start one with: "

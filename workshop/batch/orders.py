@@ -45,19 +45,24 @@ class Orders:
 
 
 def pack(terms: Terms) -> bytes:
-    """Return the orders for a run under these terms."""
+    """Return the orders for a run under these terms; Unfit where they are too large."""
     lessons = [terms.course.find(stem) for stem in terms.choices]
     sealed = {one.stem: _halves(terms, one) for one in lessons if one.data}
-    return wire.encode(
-        {
-            "versions": versions.found(),
-            "course": _files(terms.course.folder),
-            "choices": terms.choices,
-            "salt": _array(terms.salt),
-            "retrain": terms.retrain,
-            "sealed": sealed,
-        }
-    )
+    made = {
+        "versions": versions.found(),
+        "course": _files(terms.course.folder),
+        "choices": terms.choices,
+        "salt": _array(terms.salt),
+        "retrain": terms.retrain,
+        "sealed": sealed,
+    }
+    try:
+        return wire.encode(made)
+    except wire.WireError as error:
+        raise Unfit(
+            f"The sealed sets of {len(lessons)} lessons cannot be sent together "
+            f"({error}). Grade fewer lessons at a time."
+        ) from None
 
 
 def unpack(message: bytes, folder: Path) -> Orders:
