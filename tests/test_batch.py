@@ -175,5 +175,5 @@ def test_orders_of_other_versions_are_refused(rules, tmp_path, monkeypatch):
     message = orders.pack(rules)
     other = dict.fromkeys(versions.found(), "0")
     monkeypatch.setattr("workshop.versions.found", lambda: other)
-    with pytest.raises(ValueError, match="Install the same on both"):
+    with pytest.raises(orders.Unfit, match="Install the same on both"):
         orders.unpack(message, tmp_path / "there")

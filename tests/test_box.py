@@ -1,6 +1,7 @@
 """A box holds, measures, ends, and is made again where its server was lost."""
 
 import errno
+import contextlib
 import os
 import socket
 import sys
@@ -47,7 +48,8 @@ def lose(boxes):
     """End a server and all its boxes, from outside."""
     process = boxes._server.process
     for child in psutil.Process(process.pid).children(recursive=True):
-        child.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):  # it went with its parent
+            child.kill()
     process.wait(30)
 
 

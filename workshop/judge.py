@@ -89,9 +89,9 @@ def _gather(check: Check, ask: Ask) -> dict[str, Any]:
     """Return the evidence for a check; what is optional may be missing."""
     evidence = {}
     for name in check.variables:
-        reply = ask({"do": "get", "name": name})
-        if not (isinstance(reply, dict) and reply.get("is") == "missing"):
-            evidence[name] = values.stand_in(values.described(reply, name), name, ask)
+        reply = values.described(ask({"do": "get", "name": name}), name)
+        if str(reply.get("is")) != "missing":
+            evidence[name] = values.stand_in(reply, name, ask)
         elif name not in check.optional:
             raise AssertionError(
                 f"There is no variable or function called {name}. "

@@ -52,7 +52,7 @@ class Peer:
             raise Gone(self.gone)
         if request["do"] == "file":
             with self.beside(request["path"], self._reply) as (box, path):
-                other = Peer(box.connection, self.seconds)
+                other = Housed(box, self.seconds)
                 return other._reply({**request, "path": path})
         return self._reply(request)
 
@@ -110,7 +110,19 @@ class Peer:
         return message
 
 
-class Runner(Peer):
+class Housed(Peer):
+    """One that is asked in a process of its own: Lost where that was taken away."""
+
+    def __init__(self, sandbox: Any, seconds: float) -> None:
+        super().__init__(sandbox.connection, seconds)
+        self.sandbox = sandbox
+
+    def ending(self) -> str:
+        self.sandbox.ended(GRACE_SECONDS)  # which raises Lost where that is so
+        return super().ending()
+
+
+class Runner(Housed):
     """One child that runs one script, and can go on with it after a change."""
 
     def __init__(
@@ -125,14 +137,14 @@ class Runner(Peer):
         on_epoch: Callable[[int], None] = lambda epoch: None,
         start: Callable[..., Any] = Sandbox,
     ) -> None:
-        self.sandbox = start(
+        sandbox = start(
             folder=folder,
             environment=environment,
             memory_mb=memory_mb,
             inherit=inherit,
             on_line=on_line,
         )
-        super().__init__(self.sandbox.connection, seconds)
+        super().__init__(sandbox, seconds)
         self.memory_mb = memory_mb
         self.on_epoch = on_epoch
         self.done: list[str] = []
@@ -140,10 +152,6 @@ class Runner(Peer):
 
     def beside(self, path: str, ask: Ask) -> Any:
         return self.sandbox.beside(path, ask)
-
-    def ending(self) -> str:
-        self.sandbox.ended(GRACE_SECONDS)  # which raises Lost where that is so
-        return super().ending()
 
     def close(self) -> None:
         """End the child and everything it started."""
@@ -217,7 +225,8 @@ class _Watch:
         if epoch := _line(message.get("epoch")):
             self.epoch = epoch
             self.runner.on_epoch(epoch)
-        if (fit := message.get("fit")) in FITS:
+        fit = message.get("fit")
+        if isinstance(fit, str) and fit in FITS:
             self.runner.fits.add(fit)
         if line := _line(message.get("at")):
             self._finish()
@@ -233,15 +242,16 @@ class _Watch:
             self._finish()
             return None
         self.line = _line(problem.get("line")) or self.line
-        text = str(problem.get("message", "")).strip()
-        trace = str(problem.get("trace", ""))[:4_000]
-        if problem.get("kind") == "exit":
+        words = ("kind", "type", "message", "trace")
+        kind, name, text, trace = (str(problem.get(word, "")) for word in words)
+        trace = trace[:4_000]
+        if kind == "exit":
             return self._at("exit", "Your script ended itself here.", trace)
-        if problem.get("kind") == "memory":
+        if kind == "memory":
             return self._at("memory", self._memory("ran out of memory"), trace)
-        if problem.get("type") == "EOFError":
+        if name == "EOFError":
             return self._at("error", NO_INPUT, trace)
-        said = f"{problem.get('type')}: {text}".removesuffix(": ")
+        said = f"{name}: {text.strip()}".removesuffix(": ")
         return self._at("error", said[:1_000], trace)
 
     def _late(self, seconds: float) -> Stop:

@@ -94,7 +94,7 @@ def problem(error: BaseException, file: str) -> dict[str, Any]:
     text = "".join(traceback.format_list(own))
     try:
         message = str(error)
-    except Exception:
+    except BaseException:
         message = ""
     return {
         "type": type(error).__name__,

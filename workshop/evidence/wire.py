@@ -164,6 +164,8 @@ class _Blocks:
             raise WireError(f"the dtype {body[0]!r} is not allowed")
         if not isinstance(shape, list) or len(shape) > 32 or not all(map(_size, shape)):
             raise WireError("an array announces no shape")
+        if math.prod(max(1, size) for size in shape) > MAX_ARRAY:
+            raise WireError("an array announces a shape that is too large")
         count = math.prod(shape)
         end = self.position + count * dtype.itemsize
         if end > len(self.message):
