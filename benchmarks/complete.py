@@ -1,11 +1,12 @@
 """Every wrong and every right answer through the complete path, many times over.
 
-Each answer of `tests/wrong` and `tests/right` is handed in as somebody's work and graded
-as `workshop grade` does it: in a box of a warm server, on a sealed set of a secret that
-is new in every pass. Before the first pass each is checked once in a learner's folder,
-so that its training is kept and comes along; what cannot be kept is trained in every
-pass. A wrong answer is handed in with the TODOs after its own still blank, which is
-where a learner meets the verdict, and it is a false pass where no check fails.
+Each answer of `tests/wrong` and `tests/right` is handed in as somebody's work and is
+graded as `workshop grade` does it: in a box of a warm server, on a sealed set of a
+secret that is new in every pass. Before the first pass each is checked once in a
+learner's folder, so that its training is kept and comes along; what cannot be kept is
+trained in every pass. A wrong answer is handed in with the TODOs after its own still
+blank, which is where a learner meets the verdict, and it is a false pass where no check
+fails.
 
 Eight hours for 20 passes on two cores; `--passes` and `--lessons` ask for less.
 """
@@ -23,8 +24,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from workshop.vault import Vault
-
 from benchmarks import _record, _tables
 from benchmarks._record import ROOT, Target
 from benchmarks.answers import cases
@@ -33,6 +32,7 @@ from workshop.batch import desk, run, terms
 from workshop.box.boxes import Boxes
 from workshop.source import markers
 from workshop.submission import Submission
+from workshop.vault import Vault
 
 VARIANT = ("drawn", "as a benchmark asks")
 PASSES = 20

@@ -1,7 +1,7 @@
 """A box holds, measures, ends, and is made again where its server was lost."""
 
-import errno
 import contextlib
+import errno
 import os
 import socket
 import sys

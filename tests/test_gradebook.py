@@ -270,8 +270,12 @@ def _add_row_with_report(path, change):
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [("'{}'", "schema None"), ("'['", "Expecting value"), ("7", "not iterable")]
-    + [("json_set(report, '$.schema', 99)", "schema 99, expected")],
+    [
+        ("'{}'", "schema None"),
+        ("'['", "Expecting value"),
+        ("7", "not iterable"),
+        ("json_set(report, '$.schema', 99)", "schema 99, expected"),
+    ],
 )
 def test_a_row_that_cannot_be_read_is_named(book, path, change, said):
     book.record(grades.grade())

@@ -119,14 +119,7 @@ class Sandbox:
         self.connection.close()
         if self._job:
             self._job.close()
-        if self.process.stdin:
-            with contextlib.suppress(OSError):
-                self.process.stdin.close()
-        try:
-            self.process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        let_end(self.process)
         if self._reader:
             self._reader.join(END_SECONDS)
         return self.process.returncode
@@ -144,6 +137,18 @@ class Sandbox:
             while data := os.read(pipe.fileno(), 65536):
                 self.screen.feed(data)
         self.screen.close()
+
+
+def let_end(process: subprocess.Popen[bytes]) -> None:
+    """Cut the lifeline of a warden, or close the input of another, and wait for it."""
+    if process.stdin:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+    try:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def hang_up(connection: wire.Connection) -> None:

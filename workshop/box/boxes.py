@@ -26,7 +26,7 @@ from workshop.box import inside, outer
 from workshop.box.inside import Limits
 from workshop.box.keeper import Ending
 from workshop.evidence import wire
-from workshop.sandbox import END_SECONDS, Ask, Lost
+from workshop.sandbox import END_SECONDS, Ask, Lost, let_end
 from workshop.submission import is_inside
 from workshop.terminal import Screen
 
@@ -164,14 +164,7 @@ class _Server:
 
     def stop(self) -> None:
         self.control.close()
-        assert self.process.stdin is not None
-        with contextlib.suppress(OSError):
-            self.process.stdin.close()
-        try:
-            self.process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        let_end(self.process)
         with self.said:
             self.said.seek(0)
             lines = self.said.read().decode("utf-8", "replace").strip().splitlines()

@@ -17,7 +17,7 @@ import click
 from workshop import cli
 from workshop.cli import elsewhere
 from workshop.cli.export import BOOK
-from workshop.cli.seal import FOLDER
+from workshop.cli.seal import FOLDER, in_folder
 from workshop.cli.session import Refused, Session, shared_options
 from workshop.report import words
 
@@ -33,14 +33,7 @@ if TYPE_CHECKING:
 
 @click.command("grade")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--in",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=FOLDER,
-    metavar="DIR",
-    help=f"Secret and gradebook are in this folder [{FOLDER}].",
-)
+@in_folder
 @click.option(
     "--data", type=click.Choice(["real", "drawn"]), help="Grade on this variant."
 )

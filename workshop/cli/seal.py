@@ -13,10 +13,7 @@ if TYPE_CHECKING:
     from workshop.vault import Vault
 
 FOLDER = Path("grading")
-
-
-@click.command("seal")
-@click.option(
+in_folder = click.option(
     "--in",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
@@ -24,6 +21,10 @@ FOLDER = Path("grading")
     metavar="DIR",
     help=f"Secret and gradebook are in this folder [{FOLDER}].",
 )
+
+
+@click.command("seal")
+@in_folder
 @click.option(
     "--images",
     multiple=True,
