@@ -92,7 +92,7 @@ def _table(values: Any, rows: int, columns: int) -> Any:
 def _answers(sealed: Sealed, table: Any, picked: Any) -> Answers:
     import numpy as np
 
-    k = len(sealed.classes)
+    k, pictures = len(sealed.classes), None if sealed.private else sealed.images
     counts = np.zeros((k, k), int)
     np.add.at(counts, (sealed.labels, picked), 1)
     confidence = _shares(table).max(axis=1)
@@ -103,7 +103,7 @@ def _answers(sealed: Sealed, table: Any, picked: Any) -> Answers:
         tuple(tuple(map(int, row)) for row in counts),
         tuple(
             Mistake(
-                "" if sealed.images is None else png(sealed.images[i]),
+                "" if pictures is None else png(pictures[i]),
                 sealed.classes[int(sealed.labels[i])],
                 sealed.classes[int(picked[i])],
                 round(float(confidence[i]), 4),

@@ -1,8 +1,8 @@
 """The instructor's secret decides what a class has never seen, and stays in one file.
 
 Drawn sealed sets follow from it, so nobody can have memorised them; items of the
-instructor's own take their place where there are any, split by the secret. Both lie in
-the grading folder, readable by their owner alone, and are never shown.
+instructor's own take their place where there are any. Both lie in the grading folder,
+readable by their owner alone, and are never shown.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import stat
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,8 @@ class VaultError(Exception):
 class Vault:
     """The secret and the sealed sets of one grading folder; for several threads.
 
-    What cannot be read or written raises VaultError or OSError.
+    What cannot be read, written or trusted raises VaultError. `halves` and `identity`
+    raise DataError where the real data of a lesson cannot be had.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,10 +48,11 @@ class Vault:
 
     def secret(self) -> bytes:
         """Return the 32 bytes, made at the first need."""
-        if not self.path.exists():
-            self.renew()
-        _private(self.path)
-        made = self.path.read_bytes()
+        with _told(self.path):
+            if not self.path.exists():
+                _write(self.path, os.urandom(BYTES), replace=False)
+            _private(self.path)
+            made = self.path.read_bytes()
         if len(made) != BYTES:
             raise VaultError(
                 f"{self.path} is damaged: it should hold {BYTES} bytes. A new one: "
@@ -60,27 +63,24 @@ class Vault:
     def renew(self) -> Path | None:
         """Make a new secret; return where an old one is kept, with its date."""
         kept = None
-        if self.path.exists():
-            kept = self.path.with_name(f"secret-{time.strftime('%Y-%m-%d-%H%M%S')}")
-            os.replace(self.path, kept)  # noqa: PTH105
-        _write(self.path, os.urandom(BYTES))
+        with _told(self.path):
+            if self.path.exists():
+                kept = self.path.with_name(f"secret-{time.strftime('%Y-%m-%d-%H%M%S')}")
+                os.link(self.path, kept)
+            _write(self.path, os.urandom(BYTES))
         return kept
 
-    def seal(self, lesson: Lesson, arrays: Arrays) -> tuple[int, int]:
-        """Keep items of the instructor's own; return the sizes of the two halves.
-
-        `arrays` are of `data.own`. DataError where they do not make two halves.
-        """
+    def seal(self, lesson: Lesson, arrays: Arrays) -> None:
+        """Keep items of the instructor's own, as `data.own` gives them."""
         import numpy as np
 
-        from workshop.data import own
+        from workshop.data import store
 
-        name = str(lesson.data)
-        halves = own.halves(arrays, name, "real", self._seed(lesson))
+        digest = np.frombuffer(bytes.fromhex(store.digest(arrays)), np.uint8)
         stream = io.BytesIO()
-        np.savez(stream, **arrays)  # type: ignore[arg-type]
-        _write(self._own(lesson), stream.getvalue(), replace=True)
-        return len(halves[0].labels), len(halves[1].labels)
+        np.savez(stream, sha256=digest, **arrays)  # type: ignore[arg-type]
+        with _told(self._own(lesson)):
+            _write(self._own(lesson), stream.getvalue())
 
     def halves(self, lesson: Lesson, variant: str) -> Halves:
         """Return the shown and the graded half of a lesson's sealed set."""
@@ -91,10 +91,13 @@ class Vault:
 
     def identity(self, lesson: Lesson, variant: str) -> str:
         """Return what changes whenever the sealed set would, and reveals nothing."""
-        own = self._own(lesson)
-        items = own.read_bytes() if own.exists() else variant.encode()
-        parts = (b"identity", self.secret(), lesson.stem.encode(), items)
-        return hashlib.sha256(b"\0".join(parts)).hexdigest()
+        from workshop.data import shelf, store
+
+        items = lesson.data and shelf.items(lesson.data, variant)
+        if self._own(lesson).exists():
+            items = store.digest(_read(self._own(lesson)))
+        parts = (self.secret().hex(), lesson.stem, variant, items or "")
+        return hashlib.sha256("\0".join(("identity", *parts)).encode()).hexdigest()
 
     def _halves(self, lesson: Lesson, variant: str) -> Halves:
         from workshop import data
@@ -103,49 +106,76 @@ class Vault:
         path, name = self._own(lesson), lesson.data or "nothing"
         if not path.exists():
             return data.sealed(name, self.secret(), variant)
-        return own.halves(_read(path), name, variant, self._seed(lesson))
+        try:
+            return own.halves(_read(path), name, variant)
+        except data.DataError as error:
+            raise VaultError(f"{path} cannot be used: {error}") from None
 
     def _own(self, lesson: Lesson) -> Path:
         return self.folder / "sealed" / f"{lesson.stem}.npz"
 
-    def _seed(self, lesson: Lesson) -> int:
-        digest = hashlib.sha256(b"own\0" + self.secret() + lesson.stem.encode())
-        return int.from_bytes(digest.digest()[:8], "big")
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say in one sentence what the disk refused."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise VaultError(f"{path} cannot be read or written ({why}).") from None
 
 
 def _private(path: Path) -> None:
-    """Refuse what others can read: then it may be known already."""
-    others = stat.S_IRWXG | stat.S_IRWXO
-    if os.name == "posix" and path.stat().st_mode & others:
+    """Refuse what others can read or exchange: then it may be known already."""
+    if os.name != "posix":
+        return
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise VaultError(
             f"Others can read {path}, so it may be known. If it is not: "
             f"chmod 600 {path}. If it may be: workshop seal --again"
         )
+    if path.parent.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise VaultError(
+            f"Others can write to {path.parent}, so they can exchange {path.name} for "
+            f"one that they know: chmod 700 {path.parent}"
+        )
 
 
 def _read(path: Path) -> Arrays:
+    """Return the items in a file, whole and of nobody else's making."""
     import zipfile
+    import zlib
 
     import numpy as np
 
-    _private(path)
+    from workshop.data import store
+
+    with _told(path):
+        _private(path)
+        content = io.BytesIO(path.read_bytes())
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            return {name: kept[name] for name in kept.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise VaultError(
-            f"{path} is damaged ({type(error).__name__}). Seal these items again."
-        ) from None
+        with np.load(content, allow_pickle=False) as kept:
+            arrays = {name: kept[name] for name in kept.files}
+        if arrays.pop("sha256").tobytes().hex() == store.digest(arrays):
+            return arrays
+        why = "its SHA-256 is another"
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        why = type(error).__name__
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        why = type(error).__name__
+    raise VaultError(f"{path} is damaged ({why}). Seal these items again.")
 
 
-def _write(path: Path, content: bytes, *, replace: bool = False) -> None:
-    """Write a file of the owner alone, whole; unless told to, replace none."""
+def _write(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """Write a file of the owner alone, whole; it need not `replace` another."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         if replace:
             part.replace(path)
         else:

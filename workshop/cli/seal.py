@@ -10,7 +10,8 @@ import click
 from workshop.cli.session import Refused, Session, shared_options
 
 if TYPE_CHECKING:
-    from workshop.vault import Vault
+    from workshop.course import Lesson
+    from workshop.data.kinds import Arrays
 
 FOLDER = Path("grading")
 in_folder = click.option(
@@ -57,17 +58,21 @@ def seal_command(
     from workshop.vault import Vault, VaultError
 
     vault = Vault(folder)
+    found = [_pictures(session, one) for one in images]
+    found += [_lines(session, one) for one in texts]
     try:
         was = vault.path.exists()
         kept = vault.renew() if again else None
         vault.secret()
-        for one in (*images, *texts):
-            _seal(session, vault, one, pictures=one in images)
+        for lesson, arrays in found:
+            vault.seal(lesson, arrays)
+            halves = vault.halves(lesson, "drawn")
+            shown, graded = (len(half.labels) for half in halves)
+            session.say(
+                f"Sealed for {lesson.stem}: {shown} shown, {graded} that count."
+            )
     except VaultError as error:
         raise Refused(str(error)) from None
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise Refused(f"{folder} cannot be written to ({why}).") from None
     made = "is used as it was" if was and not again else "is made"
     session.say(f"The secret {made}: {session.place(vault.path)}", fg="green")
     if kept:
@@ -76,18 +81,28 @@ def seal_command(
     return 0
 
 
-def _seal(session: Session, vault: Vault, asked: str, *, pictures: bool) -> None:
+def _pictures(session: Session, asked: str) -> tuple[Lesson, Arrays]:
     from workshop.data import own
 
-    name, sign, place = asked.partition("=")
-    if not sign or not place:
+    lesson, name, place = _named(session, asked)
+    return lesson, own.pictures(name, place)
+
+
+def _lines(session: Session, asked: str) -> tuple[Lesson, Arrays]:
+    from workshop.data import own
+
+    lesson, name, place = _named(session, asked)
+    if name != "headlines":
+        raise Refused(f"{lesson.stem} is about pictures: seal --images for it.")
+    return lesson, own.lines(place)
+
+
+def _named(session: Session, asked: str) -> tuple[Lesson, str, Path]:
+    """Return a lesson, its data set, and the place of items, of LESSON=PLACE."""
+    name, _, place = asked.partition("=")
+    if not place:
         raise click.UsageError(f"{asked} names no lesson and place: LESSON=PLACE")
     lesson = session.course.find(name)
     if lesson.data is None:
         raise Refused(f"{lesson.stem} has no data, so nothing can be sealed for it.")
-    path = Path(place)
-    if not pictures and lesson.data != "headlines":
-        raise Refused(f"{lesson.stem} is about pictures: seal --images for it.")
-    arrays = own.pictures(lesson.data, path) if pictures else own.lines(path)
-    shown, graded = vault.seal(lesson, arrays)
-    session.say(f"Sealed for {lesson.stem}: {shown} shown, {graded} that count.")
+    return lesson, lesson.data, Path(place)

@@ -58,7 +58,8 @@ class Sealed:
 
     `images` is (n, …) or a list where sizes differ, `labels` (n,) are indices into
     `classes`, `groups` (n,) numbers what is independent (a picture, a signer), so
-    that an interval can count groups. Arrays cannot be written to.
+    that an interval can count groups. Arrays cannot be written to. Pictures that are
+    `private` are in no report.
     """
 
     images: npt.NDArray[np.uint8] | list[npt.NDArray[np.uint8]] | None
@@ -67,6 +68,7 @@ class Sealed:
     classes: tuple[str, ...]
     groups: npt.NDArray[Any]
     variant: str
+    private: bool = False
 
 
 Halves = tuple[Sealed, Sealed]

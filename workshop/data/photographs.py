@@ -11,6 +11,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ from workshop import fetch
 from workshop.data import fruit, pets, store
 from workshop.data.kinds import Arrays
 from workshop.data.origin import Unusable
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 SIDE = 224
 MOST = 250  # photos of one class in one part
@@ -144,15 +148,28 @@ def _class(place: Path, label: int) -> tuple[list[Item], int]:
 
 
 def _photo(content: bytes) -> Photo:
-    """Return the middle square of a picture in the size of VGG16's input."""
+    return square(upright(content))
+
+
+def upright(content: bytes) -> Image:
+    """Return a JPEG or PNG picture in colour, as the camera was held.
+
+    Raises OSError, ValueError or SyntaxError for anything else, and what is too large.
+    """
     from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as opened:
         if opened.width * opened.height > LARGEST:
             raise ValueError("the picture is too large")
-        upright = ImageOps.exif_transpose(opened).convert("RGB")
-        cut = ImageOps.fit(upright, (SIDE, SIDE), Image.Resampling.BILINEAR)
-        return np.asarray(cut, np.uint8)
+        return ImageOps.exif_transpose(opened).convert("RGB")
+
+
+def square(picture: Image) -> Photo:
+    """Return the middle square of a picture in the size of VGG16's input."""
+    from PIL import Image, ImageOps
+
+    cut = ImageOps.fit(picture, (SIDE, SIDE), Image.Resampling.BILINEAR)
+    return np.asarray(cut, np.uint8)
 
 
 def _trains(mark: bytes) -> bool:

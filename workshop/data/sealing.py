@@ -8,6 +8,7 @@ it is not found by looking it up.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -102,7 +103,7 @@ def reordered(
     texts = None if sealed.texts is None else [sealed.texts[i] for i in order]
     for array in (labels, groups):
         array.flags.writeable = False
-    return Sealed(images, texts, labels, sealed.classes, groups, sealed.variant)
+    return replace(sealed, images=images, texts=texts, labels=labels, groups=groups)
 
 
 def _picked(

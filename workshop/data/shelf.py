@@ -71,6 +71,24 @@ def sealed(name: str, secret: bytes, variant: str) -> tuple[Sealed, Sealed]:
     return source.sealed_real(secret, found.arrays)
 
 
+def items(name: str, variant: str) -> str:
+    """Return what changes when `sealed` would give other items for the same secret.
+
+    Raises DataError where the real data cannot be had.
+    """
+    source = sources.find(name)
+    if _variant(variant) == "drawn" or not source.real:
+        return drawing(name)
+    try:
+        real(source, (), determined=True)
+        sums = store.read(_real_path(name), ())[1]["sha256"]
+    except origin.Unusable as error:
+        raise _cannot_be_had(name, error) from None
+    except FileNotFoundError:  # it could not be kept
+        sums = {}
+    return f"{drawing(name)} {sorted(sums.items())}"
+
+
 def prepare(name: str, variant: str) -> str:
     """Make one variant ready for work without a network; returns where it came from."""
     return resolve(name, variant, sources.find(name).parts)[0].reason

@@ -129,8 +129,13 @@ def write(path: Path, arrays: Arrays, about: About) -> bool:
 
 def mark(arrays: Arrays) -> str:
     """Return eight characters that change when any of the arrays does."""
-    sums = "".join(_hash(arrays[name]) for name in sorted(arrays))
-    return hashlib.sha256(sums.encode()).hexdigest()[:8]
+    return digest(arrays)[:8]
+
+
+def digest(arrays: Arrays) -> str:
+    """Return 64 characters that change when any of the arrays does, or its name."""
+    sums = {name: _hash(array) for name, array in arrays.items()}
+    return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()
 
 
 def remove(path: Path) -> None:
