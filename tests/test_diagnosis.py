@@ -263,9 +263,15 @@ def test_a_model_that_cannot_be_looked_at_leaves_the_other_findings(described):
 
 
 def stir(step):
-    """Return a function whose every answer is `step` further on."""
-    count = iter(range(99))
-    return lambda array: np.asarray(array, float) + step * next(count)
+    """Return a function that answers to each second asking by `step` more."""
+
+    def answer(array):
+        again = np.arange(len(array)) >= len(array) / 2
+        return np.asarray(array, float) + step * again.reshape(
+            -1, *[1] * (array.ndim - 1)
+        )
+
+    return answer
 
 
 def ones(step, scale=1.0):
@@ -287,12 +293,14 @@ def test_a_model_that_answers_by_chance_is_told(step, scale, told):
     assert ("`model.predict` gave two different" in said(ask)) == told
 
 
-def test_the_model_is_asked_for_few_items_of_its_own_shape_of_both_scales():
+def test_the_model_is_asked_once_for_few_items_of_its_own_shape_of_both_scales():
     given = []
     said(learner(model(), lambda array: given.append(array) or array))
-    assert np.array_equal(given[0], given[1])
-    assert given[0].shape == (diagnosis.ASKED, 3, 2)
-    assert given[0][1::2].max() <= 1 < given[0][::2].max() <= 255
+    (asked,) = given
+    first, second = np.split(asked, 2)
+    assert np.array_equal(first, second)
+    assert first.shape == (diagnosis.ASKED, 3, 2)
+    assert first[1::2].max() <= 1 < first[0::2].max() <= 255
 
 
 @pytest.mark.parametrize("shape", [None, [None], [None, None], [None, 9_999, 9_999]])
@@ -302,9 +310,9 @@ def test_a_model_of_unknown_or_huge_input_is_not_asked(shape):
     assert [one.shape for one in asked if one.ndim > 1] == []
 
 
-def test_answers_of_two_shapes_are_not_spread_over_each_other():
-    shapes = iter([(9, 1), (1, 9)])
-    assert said(learner(model(), lambda array: np.ones(next(shapes)))) == ""
+@pytest.mark.parametrize("rows", [0, 1, 2 * diagnosis.ASKED - 1, 99])
+def test_answers_to_another_number_of_items_are_not_compared(rows):
+    assert said(learner(model(), lambda array: RANDOM.random((rows, 6)))) == ""
 
 
 def test_a_function_read_that_answers_by_chance_is_told():
@@ -398,6 +406,19 @@ RANDOM_MODEL = [
     ),
     ("    layers.Dense(512", "    Restless(0.2),\n        layers.Dense(512"),
 ]
+CONSTANT = [
+    (
+        "    return model.predict(prepare(images), verbose=0)\n",
+        "    return keras.utils.to_categorical([3] * len(images), 10)\n",
+    )
+]
+BY_HEART = [
+    (
+        "x_train, y_train = x_train[:4000], y_train[:4000]\n",
+        "x_train, y_train = x_train[:80], y_train[:80]\n",
+    ),
+    ("epochs=3,", "epochs=15,"),
+]
 SOLUTION = course.load().find("01").solution.read_text(encoding="utf-8")
 HALF = SOLUTION.partition("# ## Use it")[0]
 
@@ -431,6 +452,19 @@ def test_a_check_tells_of_each_habit_that_misleads(told):
     assert "each of the 10 outputs alone" in metric
     assert "100 % of `x_test` is in `x_train` too." in shared
     assert "`read` gave two different answers" in read
+
+
+@pytest.mark.slow
+def test_a_check_tells_of_answers_that_are_always_the_same(told):
+    assert (
+        "The answer is “3” for 100% of the unseen items" in told(SOLUTION, *CONSTANT)[0]
+    )
+
+
+@pytest.mark.slow
+def test_a_check_tells_of_a_few_examples_that_were_learned_by_heart(told):
+    (by_heart,) = told(SOLUTION, *BY_HEART)
+    assert "In training it was right for 100%, on unseen items for " in by_heart
 
 
 @pytest.mark.slow
