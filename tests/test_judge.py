@@ -1,8 +1,12 @@
 """A check is judged on evidence, whatever that evidence is."""
 
+import ast
+import inspect
+
 import numpy as np
 import pytest
 
+from workshop import classifying, course
 from workshop.course import Check
 from workshop.data import Sealed
 from workshop.judge import Court, judge
@@ -201,3 +205,19 @@ def test_either_half_can_be_asked_about_first_and_the_shown_one_is_told(
     result = judge(check(looks, "x", "sealed", "report"), room)
     assert seen == order
     assert result.score.value == 1
+
+
+FUNCTIONS = {
+    f"{lesson.stem} {check.name}": getattr(lesson.module, check.name)
+    for lesson in course.load().lessons
+    for check in lesson.checks
+    if check.sealed
+} | {"reaches": classifying.reaches}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_advice_on_unseen_items_is_finer_than_a_whole_number(name):
+    tree = ast.parse(inspect.getsource(FUNCTIONS[name]))
+    values = [one for one in ast.walk(tree) if isinstance(one, ast.FormattedValue)]
+    forms = {ast.unparse(one.format_spec)[2:-1] for one in values if one.format_spec}
+    assert forms <= {".0f", ".0%"}
