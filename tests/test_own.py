@@ -63,6 +63,7 @@ def test_own_pictures_have_the_form_of_their_data_set(tmp_path, monkeypatch, nam
     assert shown.images[0].ndim == usual.images[0].ndim
     assert shown.images[0].shape[2:] == usual.images[0].shape[2:]
     assert shown.images[0].dtype == np.uint8
+    assert shown.images[0].flags.c_contiguous
 
 
 def test_pictures_of_pets_and_fruit_are_as_large_as_real_ones(tmp_path):

@@ -107,9 +107,9 @@ def _sealed(
     arrays: Arrays, images: list[Photo], at: Numbers, name: str, variant: str
 ) -> Sealed:
     """Return the pictures at some places as a frozen set that no report shows."""
-    chosen: Any = [images[i] for i in at]
+    chosen: Any = [images[i][..., 0] if name in GREY else images[i] for i in at]
     if name not in ANY_SIZE:
-        chosen = np.stack(chosen)[..., 0] if name in GREY else np.stack(chosen)
+        chosen = np.stack(chosen)
     labels, groups = arrays["labels"][at], arrays["groups"][at]
     for array in (labels, groups, *(chosen if name in ANY_SIZE else [chosen])):
         array.flags.writeable = False
