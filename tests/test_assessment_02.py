@@ -80,7 +80,11 @@ def right(share: float) -> Any:
 def promised(promise: Any, share: float = 0.6) -> str:
     groups = np.arange(240)
     sealed = SimpleNamespace(
-        images=IMAGES, labels=LABELS, classes=tuple(map(str, range(24))), groups=groups
+        private=False,
+        images=IMAGES,
+        labels=LABELS,
+        classes=tuple(map(str, range(24))),
+        groups=groups,
     )
     given = {"read": right(share), "sealed": sealed, "report": Recorder()}
     return advice("the_promise_is_kept", honest_accuracy=promise, **given)

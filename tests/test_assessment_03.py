@@ -229,6 +229,7 @@ def came_true(promised: float, **metrics: Any) -> str:
     """Return what is said where half of the unseen pictures were read."""
     labels = np.arange(48) % 24
     sealed = SimpleNamespace(
+        private=False,
         images=np.zeros((48, 28, 28), np.uint8),
         labels=labels,
         classes=tuple(map(str, range(24))),

@@ -259,6 +259,7 @@ def test_read_answers_the_same_when_asked_twice() -> None:
 @pytest.mark.parametrize(("share", "says"), [(0.95, ""), (0.5, "the goal is 90 %")])
 def test_the_goal_decides(share: float, says: str) -> None:
     sealed = SimpleNamespace(
+        private=False,
         images=np.zeros((100, 28, 28), np.uint8),
         labels=LABELS,
         classes=tuple("ABCDEFGHIKLMNOPQRSTUVWXY"),
