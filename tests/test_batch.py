@@ -1,6 +1,8 @@
 """A submission is graded once, and its result depends on nothing but its terms."""
 
 import dataclasses
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import CHECKS, SOLUTION, make_course
@@ -177,3 +179,25 @@ def test_orders_of_other_versions_are_refused(rules, tmp_path, monkeypatch):
     monkeypatch.setattr("workshop.versions.found", lambda: other)
     with pytest.raises(orders.Unfit, match="Install the same on both"):
         orders.unpack(message, tmp_path / "there")
+
+
+def test_a_desk_that_is_left_ends_what_still_runs(rules):
+    text = SOLUTION + "\nimport time\ntime.sleep(600)\n"
+    with ThreadPoolExecutor(1) as pool:
+        with Desk(rules) as desk:
+            marked = pool.submit(desk.mark, handed_in(text))
+            while not desk._running:
+                time.sleep(0.01)
+        assert marked.result(60).report.outcome != "passed"
+        assert not desk._running
+
+
+def test_a_desk_that_was_left_starts_nothing(rules):
+    with Desk(rules) as desk:
+        pass
+    assert outcomes(desk.mark(handed_in())) == ["broken"] * 3
+
+
+def test_a_grade_says_within_which_limits_it_was_made(rules, book):
+    run.Run(rules, book).grade([handed_in()], run.here(Desk(rules).mark, 1))
+    assert set(book.latest()[0].limits) == {"seconds", "memory_mb"}

@@ -11,7 +11,7 @@ import pytest
 
 from workshop.box import outer, zygote
 from workshop.box.boxes import Boxes, Unavailable
-from workshop.box.inside import Limits
+from workshop.box.inside import WORK, Limits
 from workshop.evidence import wire
 from workshop.sandbox import Lost
 
@@ -160,7 +160,7 @@ def test_files_are_put_and_fetched_with_their_folders(boxes, box):
         wire.send(box.connection, request)
         return wire.receive(box.connection)
 
-    with box.beside("/box/work/sub", ask) as (other, path):
+    with box.beside(f"{WORK}/sub", ask) as (other, path):
         run(other, f"import os; there = os.listdir({path!r}), os.listdir('.')")
         assert value(other, "there") == (["b.bin"], ["sub"])
 

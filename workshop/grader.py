@@ -254,7 +254,7 @@ class Grader:
         self.runner = Runner(
             folder=folder.resolve(),
             environment=self._environment(variant, reason),
-            memory_mb=int(max(LEAST_MEMORY_MB, 3 * self.lesson.memory_mb)),
+            memory_mb=memory_mb(self.lesson),
             seconds=max(LEAST_SECONDS, usual * ALLOWANCE) * pace.scale(),
             inherit=self.options.inherit,
             on_line=lambda line: tell(Line(line)),
@@ -276,6 +276,11 @@ class Grader:
             "RETRAIN": "1" if options.retrain else "",
         }
         return {f"WORKSHOP_{name}": value for name, value in made.items() if value}
+
+
+def memory_mb(lesson: Lesson) -> int:
+    """Return the MB that a script of this lesson may take."""
+    return int(max(LEAST_MEMORY_MB, 3 * lesson.memory_mb))
 
 
 def check(lesson: Lesson, path: Path, options: Options | None = None) -> Report:

@@ -108,7 +108,7 @@ class DeskPlugin(WorkerPlugin):
         broken = [sign for sign in canary.watch(boxes) if not sign.holds]
         if broken:
             raise Unfit(f"Boxes do not hold on this machine: {broken[0].claim}.")
-        return Desk(terms, boxes, lent)
+        return self.stack.enter_context(Desk(terms, boxes, lent))
 
 
 def desk_of(worker: Any, plugin: str) -> Desk | None:

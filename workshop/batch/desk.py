@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -53,11 +54,25 @@ class Desk:
     """Grades submissions one by one; several threads may use one desk.
 
     Without `boxes` scripts run as plain children. `shelf` is the folder of data lent.
+    Use as a context manager: when it is left, whatever still runs is ended.
     """
 
     terms: Terms | Orders
     boxes: Boxes | None = None
     shelf: Path | None = None
+    _running: set[Any] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _closed: bool = False
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End what runs in other threads, and let nothing begin any more."""
+        with self._lock:
+            self._closed = True
+            for one in self._running:
+                one.cut()
 
     def mark(self, work: Submission) -> Marked:
         """Return what became of a submission; its own faults are in the report."""
@@ -89,13 +104,19 @@ class Desk:
                 choice=self.terms.choices[lesson.stem],
                 start=self._start(work, Path(folder), started),
             )
-            report = grader.check(lesson, path, options)
+            try:
+                report = grader.check(lesson, path, options)
+            finally:
+                with self._lock:
+                    self._running.difference_update(started)
         return Marked(replace(report, script=work.name), _cost(started))
 
     def _start(
         self, work: Submission, folder: Path, started: list[Any]
     ) -> Callable[..., Any]:
         def start(**settings: Any) -> Any:
+            if self._closed:
+                raise Lost("the desk is closed")
             kept = Path(inside.KEPT) if self.boxes else folder / "kept"
             given = {**settings["environment"], **self._environment(work, kept)}
             if self.boxes:
@@ -107,6 +128,10 @@ class Desk:
                 _write(kept, self._kept(work))
                 made = Sandbox(**settings | {"environment": given})
             started.append(made)
+            with self._lock:
+                self._running.add(made)
+                if self._closed:
+                    made.cut()
             return made
 
         return start

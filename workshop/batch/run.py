@@ -16,6 +16,7 @@ from importlib import metadata
 from workshop.batch.desk import Marked
 from workshop.batch.terms import Terms
 from workshop.gradebook import Grade, Gradebook, score
+from workshop.grader import memory_mb
 from workshop.submission import Submission
 
 Mark = Callable[[Submission], Marked]
@@ -46,23 +47,22 @@ class Run:
         """Return the grades, in the order in which they were ready.
 
         `mark_all` marks submissions and yields, as they come, the number of each in the
-        list and what became of it.
+        list and what became of it. It is not asked where nothing is due.
         """
-        grades = [grade for work in submissions if (grade := self._found(work))]
-        for grade in grades:
-            self._count(grade)
-            self.tell(Told(grade, before=True))
-        due = self.due(submissions)
-        for number, marked in mark_all(due):
+        grades, due = [], []
+        for work in submissions:
+            if grade := self._found(work):
+                grades.append(grade)
+                self._count(grade)
+                self.tell(Told(grade, before=True))
+            else:
+                due.append(work)
+        for number, marked in mark_all(due) if due else ():
             grade = self._grade(due[number], marked)
             self.gradebook.record(grade, again=self.again)
             grades.append(grade)
             self.tell(Told(grade, before=False))
         return grades
-
-    def due(self, submissions: list[Submission]) -> list[Submission]:
-        """Return those that have no grade yet, or are to be graded again."""
-        return [work for work in submissions if not self._found(work)]
 
     def _count(self, grade: Grade) -> None:
         """Let a grade count that was given before, also where others came since.
@@ -96,7 +96,7 @@ class Run:
             points=points,
             worth=worth,
             verified=not self.terms.trusted,
-            limits={"seconds": report.limit_seconds},
+            limits={"seconds": report.limit_seconds, "memory_mb": memory_mb(lesson)},
             cost=marked.cost,
             grader=metadata.version("keras-workshop"),
             log=marked.log,

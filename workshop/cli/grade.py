@@ -22,6 +22,7 @@ from workshop.cli.session import Refused, Session, shared_options
 from workshop.report import words
 
 if TYPE_CHECKING:
+    from workshop.batch.desk import Marked
     from workshop.batch.run import Mark, Told
     from workshop.batch.terms import Terms
     from workshop.box.boxes import Boxes
@@ -79,11 +80,12 @@ def grade_command(
         work = run.Run(
             terms, book, again=regrade, tell=lambda told: _say(session, told)
         )
-        if work.due(submissions):
+
+        def mark_all(due: list[Submission]) -> Iterator[tuple[int, Marked]]:
             hands = _hands(session, terms, cluster, slurm, jobs, cold)
-            grades = work.grade(submissions, stack.enter_context(hands))
-        else:
-            grades = work.grade(submissions, lambda due: iter(()))
+            yield from stack.enter_context(hands)(due)
+
+        grades = work.grade(submissions, mark_all)
     _conclude(session, grades, unplaced, folder)
     return int(bool(unplaced) or any(grade.open for grade in grades))
 
@@ -182,8 +184,7 @@ def _desk(session: Session, terms: Terms, cold: bool) -> Iterator[Mark]:
             session.tell("Starting what runs other people's work …", dim=True)
             boxes.start()
             try_boxes(session, boxes)
-        made = desk.Desk(terms, boxes, lent)
-        yield made.mark
+        yield stack.enter_context(desk.Desk(terms, boxes, lent)).mark
 
 
 def boxes_for(session: Session) -> Boxes:
