@@ -3,8 +3,13 @@
 import contextlib
 import errno
 import os
+import shutil
 import socket
+import subprocess
 import sys
+import tempfile
+import venv
+from pathlib import Path
 
 import psutil
 import pytest
@@ -244,3 +249,50 @@ def test_without_linux_the_problem_names_what_to_do(monkeypatch):
 def test_without_bubblewrap_the_problem_names_how_to_install_it(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     assert "apt install bubblewrap" in outer.problem()
+
+
+LIVES_BELOW_TMP = """
+import os, pathlib, sys, tempfile
+import workshop
+kit = pathlib.Path(workshop.__file__).parent
+held = pathlib.Path("/tmp") / kit.parts[2]
+written = []
+behind = pathlib.Path("/box/tmp", *kit.parts[2:])
+for folder in (kit, kit.parent, held, behind):
+    place = folder / "x"
+    try:
+        place.write_text("x")
+        written.append(str(place))
+    except OSError:
+        pass
+pathlib.Path("/tmp/own").touch()
+needed = {held.name, *(path.split("/")[2] for path in sys.path if path[:5] == "/tmp/")}
+own = set(os.listdir("/tmp")) - needed == {"own"}, tempfile.gettempdir()
+"""
+OPENS = f"""
+import pathlib, sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+import test_box, workshop
+assert pathlib.Path(workshop.__file__).is_relative_to("/tmp"), workshop.__file__
+for warm in (False, True):
+    with test_box.Boxes(warm=warm, keras=False) as boxes:
+        for _ in range(2):  # nothing of the first is there for the second
+            with boxes.open(environment={{}}) as box:
+                assert test_box.run(box, test_box.LIVES_BELOW_TMP) is None
+                print(test_box.value(box, "written"), test_box.value(box, "own"))
+"""
+
+
+def test_a_kit_below_the_folder_of_temporary_files_makes_boxes_too():
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        kit, python = Path(folder, "a kit"), Path(folder, "python")
+        shutil.copytree(Path(outer.workshop.__file__).parent, kit / "workshop")
+        venv.create(python, symlinks=True)
+        packages = next(python.glob("lib/python*/site-packages"))
+        (packages / "kit.pth").write_text(
+            f"{kit}\n{Path(pytest.__file__).parents[1]}\n"
+        )
+        command = [python / "bin" / "python", "-c", OPENS]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.stderr == ""
+    assert done.stdout == "[] (True, '/tmp')\n" * 4

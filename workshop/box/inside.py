@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import resource
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workshop.box import kernel
@@ -35,15 +36,16 @@ class Limits:
     files: int = 1_024
 
 
-def enter(limits: Limits) -> None:
+def enter(limits: Limits, held: Sequence[str] = ()) -> None:
     """Make a box of this process, the first of a new namespace of processes.
 
-    It needs the privilege to mount, and has none afterwards. Raises OSError.
+    It needs the privilege to mount, and has none afterwards. What Python needs of /tmp,
+    where it was installed there, is `held`: names of its folders. Raises OSError.
     """
     os.setsid()  # or it could signal the server, whose process group it was in
     own = os.open("/proc/self", os.O_RDONLY | os.O_DIRECTORY)
     kernel.unshare(kernel.NEWNS)
-    _furnish(limits)
+    _furnish(limits, held)
     _write(own, "oom_score_adj", "1000")
     _apart(own)
     os.close(own)
@@ -51,7 +53,7 @@ def enter(limits: Limits) -> None:
     kernel.drop_capabilities()
 
 
-def _furnish(limits: Limits) -> None:
+def _furnish(limits: Limits, held: Sequence[str]) -> None:
     """Mount the one place that can be written to, and a /proc of this box alone.
 
     That is read-only: a program could take back there what makes the kernel end it
@@ -62,9 +64,15 @@ def _furnish(limits: Limits) -> None:
     kernel.mount("tmpfs", BOX, "tmpfs", safe, size)
     for name in ("work", "home", "kept", *_MOUNTED):
         os.mkdir(f"{BOX}/{name}", 0o700)  # noqa: PTH102
-    for name, target in _MOUNTED.items():
-        kernel.mount(f"{BOX}/{name}", target, "", kernel.MS_BIND)
     read_only = kernel.MS_RDONLY | kernel.MS_NOEXEC
+    shown, whole = safe | kernel.MS_RDONLY, kernel.MS_BIND | kernel.MS_REC
+    for name in held:
+        target = f"{BOX}/tmp/{name}"
+        os.mkdir(target, 0o700)  # noqa: PTH102
+        kernel.mount(f"/tmp/{name}", target, "", whole)
+        kernel.mount("", target, "", kernel.MS_REMOUNT | kernel.MS_BIND | shown)
+    for name, target in _MOUNTED.items():
+        kernel.mount(f"{BOX}/{name}", target, "", whole)
     kernel.mount("proc", "/proc", "proc", safe | read_only)
     os.chdir(WORK)
 

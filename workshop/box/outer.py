@@ -141,7 +141,7 @@ def _view(lent: Iterable[tuple[str, str]]) -> list[str]:
             words += ["--symlink", str(place.readlink()), str(place)]
         elif place.is_dir():
             words += ["--ro-bind", str(place), str(place)]
-    words += ["--dir", "/etc"]
+    words += ["--dir", "/etc", "--size", str(2**26), "--tmpfs", "/tmp"]
     for name in SETTINGS:
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     pythons = [(str(folder), str(folder)) for folder in _outermost(_pythons())]
@@ -151,7 +151,7 @@ def _view(lent: Iterable[tuple[str, str]]) -> list[str]:
         words += ["--ro-bind", source, target]
     course = Path(workshop.__file__).parent / "_course"
     words += ["--tmpfs", str(course)] if course.is_dir() else []
-    return [*words, "--size", str(2**26), "--tmpfs", "/tmp", "--dir", inside.BOX]
+    return [*words, "--dir", inside.BOX]
 
 
 def _devices() -> list[str]:

@@ -39,12 +39,13 @@ model = keras.Sequential(
 model.compile(optimizer=keras.optimizers.Adam(0.1), loss="binary_crossentropy")
 
 # %% [markdown]
-# **TODO 2.** Train on the rows for 20 epochs.
+# **TODO 2.** Train on the rows in batches of 4, for 4 epochs.
 
 # %%
 history = model.fit(
     rows,
     on,
+    batch_size=4,
     epochs=...,  # TODO 2
     verbose=0,
 )
