@@ -28,6 +28,7 @@ from benchmarks._record import ROOT
 PAGE = ROOT / "docs" / "measured.md"
 TIMED = tuple(f"time_to_goal-{lesson}" for lesson in time_to_goal.LESSONS)
 TOLD = tuple(f"stories-{story}" for story in stories.STORIES)
+GRADED = tuple(f"grading-{case}" for case in grading.CASES)
 SECTIONS: tuple[tuple[str, ModuleType, tuple[str, ...]], ...] = (
     ("Seconds to first feedback", feedback, ("feedback-drawn", "feedback-real")),
     ("Seconds to the goal", time_to_goal, TIMED),
@@ -35,7 +36,7 @@ SECTIONS: tuple[tuple[str, ModuleType, tuple[str, ...]], ...] = (
     ("How goals are set", calibrate, ("calibrate-*",)),
     ("Wrong answers and right ones", answers, ("answers",)),
     ("All answers through the complete path", complete, ("complete",)),
-    ("Seconds to grade a class", grading, ("grading",)),
+    ("Seconds to grade a class", grading, GRADED),
     ("More than one worker", cluster, ("cluster",)),
 )
 HEAD = """\

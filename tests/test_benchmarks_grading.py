@@ -56,6 +56,18 @@ def test_a_class_of_one_has_no_rate():
     assert "| 10.0 s | – | 1,000 MB |" in grading.page(record)
 
 
+def test_the_slower_peer_is_left_out_with_the_largest_class():
+    record = class_record()
+    otter = record["measured"]["trivial"]["otter"]
+    assert grading._slower(record["measured"]["trivial"]) == "otter"
+    del otter["seconds"]["30"]
+    assert [one.found for one in grading.targets(record)] == [
+        "28.0 times",
+        "130.0 times",
+    ]
+    assert "| `otter run` | 10.0 s | – | 4.2 s | 1,000 MB |" in grading.page(record)
+
+
 def test_the_page_of_grading_shows_seconds_for_each_submission():
     shown = grading.page(class_record())
     assert "| `workshop grade` | 10.0 s | 0.05 s | 0.01 s | 1,000 MB |" in shown
