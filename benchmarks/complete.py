@@ -6,9 +6,10 @@ secret that is new in every pass. Before the first pass each is checked once in 
 learner's folder, so that its training is kept and comes along; what cannot be kept is
 trained in every pass. A wrong answer is handed in with the TODOs after its own still
 blank, which is where a learner meets the verdict, and it is a false pass where no check
-fails.
+fails. What the diagnosis tells of right answers in the first pass is listed, too.
 
-Eight hours for 20 passes on two cores; `--passes` and `--lessons` ask for less.
+Each lesson is a record of its own. All of them take eight hours for 20 passes on two
+cores; `--passes` and `--lessons` ask for less.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from benchmarks.answers import cases
 from workshop import course, grader
 from workshop.batch import desk, run, terms
 from workshop.box.boxes import Boxes
+from workshop.results import Report
 from workshop.source import markers
 from workshop.submission import Submission
 from workshop.vault import Vault
@@ -37,6 +39,10 @@ from workshop.vault import Vault
 VARIANT = ("drawn", "as a benchmark asks")
 PASSES = 20
 KINDS = ("wrong", "right")
+HEAD = (
+    *("lesson", "wrong", "false passes", "right", "false failures"),
+    "no training came along",
+)
 
 
 @dataclass(frozen=True)
@@ -49,36 +55,34 @@ class Answer:
     script: str
 
 
-def measure(passes: int, paths: list[Path]) -> dict[str, Any]:
-    """Return for each answer its lesson, name, and the passes with a false verdict.
+def measure(stem: str, passes: int, paths: list[Path]) -> dict[str, Any]:
+    """Return for each answer to a lesson its name and the passes with a false verdict.
 
-    `kept` says whether its training came along.
+    `kept` says whether its training came along, `told` what the diagnosis found.
     """
     answers = [_answer(path) for path in paths]
     with tempfile.TemporaryDirectory() as folder:
         with ThreadPoolExecutor(run.cores()) as pool:
             kept = list(pool.map(lambda one: _keep(one, Path(folder)), answers))
         works = [_handed_in(*pair) for pair in zip(answers, kept, strict=True)]
-        false: list[list[int]] = [[] for _ in works]
-        for number in range(passes):
-            for at, outcomes in _graded(works, Path(folder, f"grading-{number}")):
-                if _is_false(answers[at].kind, outcomes):
-                    false[at].append(number)
-                    print(f"pass {number}: {answers[at].path} {outcomes}")
-            print(f"pass {number} has ended", file=sys.stderr, flush=True)
-    return {
-        "passes": passes,
-        "answers": [
+        found = [
             {
                 "kind": one.kind,
-                "lesson": one.lesson.stem,
                 "name": one.path.stem,
-                "false": wrong,
                 "kept": bool(files),
+                "false": [],
+                "told": [],
             }
-            for one, wrong, files in zip(answers, false, kept, strict=True)
-        ],
-    }
+            for one, files in zip(answers, kept, strict=True)
+        ]
+        for number, at, report in _graded(stem, works, passes, Path(folder)):
+            outcomes = [check.outcome for check in report.checks]
+            if _is_false(answers[at].kind, outcomes):
+                found[at]["false"].append(number)
+                print(f"pass {number}: {answers[at].path} {outcomes}", file=sys.stderr)
+            if number == 0:
+                found[at]["told"] = list(report.findings)
+    return {"passes": passes, "answers": found}
 
 
 def _answer(path: Path) -> Answer:
@@ -86,7 +90,8 @@ def _answer(path: Path) -> Answer:
     text = tool.text_of(path, lesson.solution.read_text(encoding="utf-8"))
     todos = {check.name: check.todo for check in lesson.checks}
     expected = [todos[one["check"]] for one in tool.read(path).get("expect", ())]
-    text = tool.shortened(path, text)
+    if expected:
+        text = tool.shortened(lesson.stem, text)
     if expected and None not in expected:
         text = _unfinished(tool.until(text, max(expected)), text)
     return Answer(path.parent.parent.name, path, lesson, text)
@@ -118,16 +123,18 @@ def _handed_in(answer: Answer, kept: dict[str, bytes]) -> Submission:
     return Submission(answer.path.stem, stem, f"{stem}.py", ".py", script, kept=kept)
 
 
-def _graded(works: list[Submission], folder: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield number and outcomes of each submission, graded with a new secret."""
-    found = course.load()
-    stems = {work.lesson for work in works}
-    choices = dict.fromkeys(stems, VARIANT)
-    made = terms.Terms(found, Vault(folder), choices)
-    with desk.shelf_for(made) as lent, Boxes((lent,)) as boxes:
-        mark = desk.Desk(made, boxes, lent).mark
-        for number, marked in run.here(mark, run.cores())(works):
-            yield number, [check.outcome for check in marked.report.checks]
+def _graded(
+    stem: str, works: list[Submission], passes: int, folder: Path
+) -> Iterator[tuple[int, int, Report]]:
+    """Yield pass, number and report of each submission; every pass has a new secret."""
+    found, choices = course.load(), {stem: VARIANT}
+    drawn = [terms.Terms(found, Vault(folder / str(n)), choices) for n in range(passes)]
+    with desk.shelf_for(drawn[0]) as lent, Boxes((lent,)) as boxes:
+        for number, rules in enumerate(drawn):
+            mark = desk.Desk(rules, boxes, lent).mark
+            for at, marked in run.here(mark, run.cores())(works):
+                yield number, at, marked.report
+            print(f"{stem}: pass {number} has ended", file=sys.stderr, flush=True)
 
 
 def _is_false(kind: str, outcomes: list[str]) -> bool:
@@ -151,46 +158,51 @@ def _tests() -> ModuleType:
 
 def targets(record: dict[str, Any]) -> list[Target]:
     """Return the two targets: no false pass, no false failure, in any pass."""
-    passes = record["measured"]["passes"]
+    stem, passes = record["settings"]["lesson"], record["measured"]["passes"]
     made = []
     for kind, claim in zip(KINDS, ("passes", "fails"), strict=True):
         mine = _of(record, kind)
         false = sum(len(one["false"]) for one in mine)
         said = f"{false} of {len(mine) * passes:,}"
-        made.append(Target(claim, f"no {kind} answer {claim}", said, not false))
+        name = f"{stem}-{claim}"
+        made.append(Target(name, f"{stem}: no {kind} answer {claim}", said, not false))
     return made
 
 
-def page(record: dict[str, Any]) -> str:
-    """Return the table by lesson, what went wrong, and the targets, as Markdown."""
-    passes = record["measured"]["passes"]
-    lessons = sorted({one["lesson"] for one in record["measured"]["answers"]})
-    head = [
-        "lesson",
-        "wrong",
-        "false passes",
-        "right",
-        "false failures",
-        "trained anew",
+def page(*records: dict[str, Any]) -> str:
+    """Return a row for each lesson, what went wrong, and the targets, as Markdown."""
+    reasons = _record.reasons("complete")
+    judged = [target for record in records for target in targets(record)]
+    parts = [
+        _tables.table(HEAD, [_row(record) for record in records]),
+        "\n".join(line for record in records for line in _listed(record)),
+        _tables.targets(judged, reasons),
     ]
-    rows = [[lesson, *_row(record, lesson, passes)] for lesson in lessons]
-    listed = [
-        f"- {one['lesson']}: {one['name']} ({one['kind']}), {len(one['false'])} times"
-        for one in record["measured"]["answers"]
-        if one["false"]
-    ]
-    judged = _tables.targets(targets(record), _record.reasons("complete"))
-    parts = [f"{passes} passes.", _tables.table(head, rows), "\n".join(listed), judged]
     return "\n\n".join(filter(None, parts))
 
 
-def _row(record: dict[str, Any], lesson: str, passes: int) -> list[str]:
-    found = []
+def _row(record: dict[str, Any]) -> list[str]:
+    passes, found = record["measured"]["passes"], []
     for kind in KINDS:
-        mine = [one for one in _of(record, kind) if one["lesson"] == lesson]
+        mine = _of(record, kind)
         found += [f"{len(mine)} × {passes}", str(sum(len(o["false"]) for o in mine))]
-    both = [one for one in record["measured"]["answers"] if one["lesson"] == lesson]
-    return [*found, str(sum(not one["kept"] for one in both))]
+    anew = sum(not one["kept"] for one in record["measured"]["answers"])
+    return [record["settings"]["lesson"], *found, str(anew)]
+
+
+def _listed(record: dict[str, Any]) -> list[str]:
+    """Return a line for each false verdict, and for each finding of a right answer."""
+    stem, answers = record["settings"]["lesson"], record["measured"]["answers"]
+    lines = [
+        f"- {stem}, {one['name']} ({one['kind']}): false {len(one['false'])} times."
+        for one in answers
+        if one["false"]
+    ]
+    return lines + [
+        f"- {stem}, {one['name']} (right) was told: {sentence}"
+        for one in _of(record, "right")
+        for sentence in one["told"]
+    ]
 
 
 def _of(record: dict[str, Any], kind: str) -> list[dict[str, Any]]:
@@ -198,19 +210,22 @@ def _of(record: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    """Grade all answers, write results/complete.json, print the tables."""
+    """Grade all answers, write results/complete-LESSON.json, print the tables."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.complete", description=__doc__
     )
     parser.add_argument("--passes", type=int, default=PASSES)
-    parser.add_argument("--lessons", help="stems, separated by commas")
+    parser.add_argument("--lessons", help="stems, separated by commas [all]")
     parser.add_argument("--dry", action="store_true", help="write no results")
     options = parser.parse_args()
-    before = _record.machine()
-    asked = (options.lessons or "").split(",") if options.lessons else None
-    paths = [path for path in cases() if not asked or path.parent.name in asked]
-    record = _record.record("complete", before, {}, measure(options.passes, paths))
-    _record.finish(record, "complete", page(record), dry=options.dry)
+    paths = cases()
+    stems = sorted({path.parent.name for path in paths})
+    for stem in options.lessons.split(",") if options.lessons else stems:
+        before = _record.machine()
+        mine = [path for path in paths if path.parent.name == stem]
+        found = measure(stem, options.passes, mine)
+        record = _record.record("complete", before, {"lesson": stem}, found)
+        _record.finish(record, f"complete-{stem}", page(record), dry=options.dry)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ SECTIONS: tuple[tuple[str, ModuleType, tuple[str, ...]], ...] = (
     ("What the lessons claim", stories, TOLD),
     ("How goals are set", calibrate, ("calibrate-*",)),
     ("Wrong answers and right ones", answers, ("answers",)),
-    ("All answers through the complete path", complete, ("complete",)),
+    ("All answers through the complete path", complete, ("complete-*",)),
     ("Seconds to grade a class", grading, GRADED),
     ("More than one worker", cluster, ("cluster",)),
 )

@@ -1,14 +1,16 @@
 """Answers to a lesson are edits of its solution, and few processes judge them all.
 
 A file in `tests/wrong` or `tests/right` holds pairs of old and new text. Run as a
-program, this reads the path of such a file from each line of its input, and answers
-with a line of JSON: what every check said. TensorFlow is imported once, no figure is
-drawn, one thread computes, data sets are not tuned, and operations are deterministic,
-so that verdicts repeat; all else is as in a child.
+program, `answers.py [--short]`, this reads the path of such a file from each line of
+its input, and answers with a line of JSON: what every check said. TensorFlow is
+imported once, no figure is drawn, one thread computes, data sets are not tuned, and
+operations are deterministic, so that verdicts repeat; all else is as in a child.
 
 A wrong answer is judged where a learner meets the verdict: as if the TODOs after its
 own were still blank, so that most are judged before any training. A lesson's
-`shorter.toml` holds edits that shorten the training of the others.
+`shorter.toml` holds edits that shorten the training of the others, and names the checks
+that only a `whole` training passes. With `--short` right answers are trained in short
+as well, and judged by all checks but those.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from typing import Any
 FOLDER = Path(__file__).parent
 VARIANT = "drawn"
 SHORTER = "shorter.toml"
+SHORT = "--short"
 LIMIT_SECONDS = 1_200  # an answer takes a minute or two; one that hangs is killed
 ENVIRONMENT = {
     "WORKSHOP_DATA": VARIANT,
@@ -42,11 +45,11 @@ ENVIRONMENT = {
 
 
 class Judge:
-    """A process that judges one answer after another."""
+    """A process that judges one answer after another, trained in short."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, __file__],
+            [sys.executable, __file__, SHORT],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
@@ -88,12 +91,16 @@ def text_of(path: Path, solution: str) -> str:
     return solution
 
 
-def shortened(path: Path, text: str) -> str:
-    """Return a wrong answer with the edits of `shorter.toml` that still apply."""
-    shorter = path.with_name(SHORTER)
-    if "expect" in read(path) and shorter.is_file():
-        for edit in read(shorter)["edits"]:
-            text = text.replace(edit["old"], edit["new"])
+def shorter(stem: str) -> dict[str, Any]:
+    """Return what shortens a lesson: `edits`, and checks that need it `whole`."""
+    path = FOLDER / "wrong" / stem / SHORTER
+    return read(path) if path.is_file() else {}
+
+
+def shortened(stem: str, text: str) -> str:
+    """Return an answer with the edits of `shorter.toml` that still apply."""
+    for edit in shorter(stem).get("edits", ()):
+        text = text.replace(edit["old"], edit["new"])
     return text
 
 
@@ -114,7 +121,7 @@ def until(text: str, todo: int) -> str:
     return "\n".join(text.split("\n")[: begins - 1])
 
 
-def judged(path: Path) -> list[tuple[str, str, str]]:
+def judged(path: Path, short: bool) -> list[tuple[str, str, str]]:
     """Return (check, outcome, advice) for the checks of the lesson, in file order.
 
     A wrong answer is run and judged up to the last check that it is expected to fail.
@@ -127,11 +134,17 @@ def judged(path: Path) -> list[tuple[str, str, str]]:
 
     lesson = course.load().find(path.parent.name)
     text = text_of(path, lesson.solution.read_text(encoding="utf-8"))
-    names = [check.name for check in lesson.checks]
-    expected = [names.index(one["check"]) for one in read(path).get("expect", ())]
-    checks = lesson.checks[: max(expected, default=len(names)) + 1]
-    todos = [check.todo or NO_END for check in checks]
-    namespace = _run(until(shortened(path, text), max(todos)), str(path))
+    checks, expected = lesson.checks, read(path).get("expect", ())
+    if expected:
+        names = [check.name for check in checks]
+        checks = checks[: 1 + max(names.index(one["check"]) for one in expected)]
+    elif short:
+        whole = shorter(lesson.stem).get("whole", ())
+        checks = tuple(check for check in checks if check.name not in whole)
+    if expected or short:
+        text = shortened(lesson.stem, text)
+    todos = [check.todo or NO_END for check in checks] if expected else [NO_END]
+    namespace = _run(until(text, max(todos)), str(path))
     court = Court(
         Server(namespace, str(path)).answer,
         lesson.goal[VARIANT],
@@ -190,7 +203,7 @@ def _verdict(path: Path) -> dict[str, Any]:
     keras.utils.clear_session()
     keras.utils.set_random_seed(1)
     with contextlib.redirect_stdout(io.StringIO()), _elsewhere():
-        return {"case": str(path), "results": judged(path)}
+        return {"case": str(path), "results": judged(path, SHORT in sys.argv)}
 
 
 def main() -> None:

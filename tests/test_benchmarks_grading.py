@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from benchmarks import _class, _graders, _mixed, cluster, grading
+from benchmarks import _class, _graders, _mixed, cluster, complete, grading
 from workshop import course
 from workshop.batch.desk import Marked
 from workshop.results import Report, Result, Stop
@@ -66,6 +66,26 @@ def test_the_slower_peer_is_left_out_with_the_largest_class():
         "130.0 times",
     ]
     assert "| `otter run` | 10.0 s | – | 4.2 s | 1,000 MB |" in grading.page(record)
+
+
+def an_answer(kind, name, false=(), kept=True, told=()):
+    return {"kind": kind, "name": name, "false": [*false], "kept": kept, "told": told}
+
+
+def test_the_page_of_all_answers_counts_false_verdicts_and_lists_them():
+    answers = [
+        an_answer("wrong", "softmax_missing", kept=False),
+        an_answer("wrong", "few_images", false=[3, 4]),
+        an_answer("right", "own_layers", told=["The answer is always 3."]),
+    ]
+    record = a_record({"passes": 20, "answers": answers}, lesson="01_mnist")
+    passes, failures = complete.targets(record)
+    assert (passes.holds, passes.found) == (False, "2 of 40")
+    assert (failures.holds, failures.found) == (True, "0 of 20")
+    shown = complete.page(record, record)
+    assert shown.count("| 01_mnist | 2 × 20 | 2 | 1 × 20 | 0 | 1 |") == 2
+    assert "- 01_mnist, few_images (wrong): false 2 times." in shown
+    assert "- 01_mnist, own_layers (right) was told: The answer is always 3." in shown
 
 
 def test_the_page_of_grading_shows_seconds_for_each_submission():
