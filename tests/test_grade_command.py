@@ -1,5 +1,7 @@
 """A class is graded from a terminal, and whatever is wrong is said in a sentence."""
 
+import sys
+
 import pytest
 
 from workshop.cli.entry import run
@@ -115,3 +117,28 @@ def test_names_are_shown_and_never_acted_on(grade, tmp_path, lesson, capsys):
     (person / "01_add.py").write_bytes(lesson.solution.read_bytes())
     grade("class", "--trust")
     assert "\x1b[31m" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("--cluster a:1 --slurm 2", "name two clusters"),
+        ("--cluster a:1 --trust", "--trust is about this machine, and with --cluster"),
+        ("--slurm 2 --jobs 3", "--jobs is about this machine, and with --slurm"),
+        ("--slurm 2 --cold", "--cold is about this machine"),
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(grade, capsys, words, says):
+    assert grade("class", *words.split()) == 2
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", ["--cluster 127.0.0.1:9", "--slurm 1"])
+def test_without_dask_other_machines_are_refused_with_the_fix(
+    grade, capsys, monkeypatch, words
+):
+    for name in [name for name in sys.modules if name.startswith("workshop.batch.clu")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert grade("class", *words.split()) == 3
+    assert 'pip install "keras-workshop[grade]"' in capsys.readouterr().err
