@@ -18,6 +18,7 @@ from benchmarks import (
     calibrate,
     cluster,
     complete,
+    faults,
     feedback,
     grading,
     stories,
@@ -38,6 +39,7 @@ SECTIONS: tuple[tuple[str, ModuleType, tuple[str, ...]], ...] = (
     ("All answers through the complete path", complete, ("complete-*",)),
     ("Seconds to grade a class", grading, GRADED),
     ("More than one worker", cluster, ("cluster",)),
+    ("Kills at random moments", faults, ("faults",)),
 )
 HEAD = """\
 # What was measured
