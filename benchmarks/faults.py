@@ -1,10 +1,10 @@
 """Kills at random moments, and the gradebook of an undisturbed run.
 
-A class of six with two lessons each is graded by `workshop grade --cold`, as often as it
-takes. At a random moment of each run one part is killed (`kill -9`): the grader, the
-server of boxes, the outer box around it, or a box. The same command is typed again until
-it ends by itself, and the gradebook is compared with that of an undisturbed run: the
-same people, lessons, checks and outcomes, nothing twice. It is the test
+A class of six with two lessons each is graded by `workshop grade --cold`, as often as
+it takes. At a random moment of each run one part is killed (`kill -9`): the grader, the
+server of boxes, the outer box around it, or a box. The same command is typed again
+until it ends by itself, and the gradebook is compared with that of an undisturbed run:
+the same people, lessons, checks and outcomes, nothing twice. It is the first test of
 `tests/test_faults.py`, told how many kills. Workers of a cluster are killed by
 `benchmarks.cluster`.
 """
@@ -32,7 +32,7 @@ NAMES = {
 
 
 def measure(kills: int) -> dict[str, Any]:
-    """Return `{"kills": {target: n}, "same": True}`; `same` is False where it differs."""
+    """Return `{"kills": {target: n}, "same": whether it is the same}`."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-s", TEST],
         cwd=ROOT,
