@@ -94,6 +94,16 @@ def find(file: File) -> tuple[Path | None, str]:
     return None, "; ".join(why)
 
 
+def lend(folder: Path) -> None:
+    """Copy what can be had of Keras's files below `folder`, a home of Keras."""
+    models = folder / "models"
+    models.mkdir(exist_ok=True)
+    for file in (WHOLE, BASE, NAMES):
+        path, _ = find(file)
+        if path:
+            shutil.copyfile(path, models / file.name)
+
+
 def _home() -> Path:
     """Return the folder in which Keras keeps weights."""
     keras = os.environ.get("KERAS_HOME") or "~/.keras"

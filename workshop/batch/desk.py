@@ -146,6 +146,8 @@ class Desk:
         if self.shelf:
             lies = outer.shown_at(self.shelf) if self.boxes else str(self.shelf)
             made["WORKSHOP_HOME"] = lies
+            if (self.shelf / "models").is_dir():
+                made["KERAS_HOME"] = lies
         if work.kept and not self.terms.retrain:
             made |= {"WORKSHOP_KEPT": str(kept), "WORKSHOP_KEPT_ONLY_READ": "1"}
         if work.model and not self.terms.retrain:
@@ -198,15 +200,18 @@ def ours(work: Submission, lesson: Lesson, said: str) -> Report:
 
 @contextlib.contextmanager
 def shelf_for(terms: Terms | Orders, within: Path | None = None) -> Iterator[Path]:
-    """Give a folder with the data that scripts load, for boxes to read.
+    """Give a folder with the data and weights that scripts load, for boxes to read.
 
     It is made `within` a folder, or among the temporary ones.
     """
-    from workshop.batch.terms import needed
+    from workshop.backbones import imagenet
+    from workshop.batch.terms import needed, needs_weights
     from workshop.data.lent import lend
 
     with tempfile.TemporaryDirectory("", "workshop-shelf-", within) as folder:
         Path(folder).chmod(0o755)
         for name, variant in needed(terms.course, terms.choices):
             lend(name, variant, Path(folder))
+        if needs_weights(terms.course, terms.choices):
+            imagenet.lend(Path(folder))
         yield Path(folder)

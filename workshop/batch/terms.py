@@ -110,6 +110,13 @@ def needs_keras(course: Course, choices: Choices) -> bool:
     return any(map(uses_keras, texts))
 
 
+def needs_weights(course: Course, choices: Choices) -> bool:
+    """Tell whether a lesson of a run has real photos and a pre-trained network."""
+    real = [stem for stem, (variant, _) in choices.items() if variant == "real"]
+    texts = (course.find(stem).exercise.read_text("utf-8") for stem in real)
+    return any("backbones." in text for text in texts)
+
+
 def _rules(lesson: Lesson) -> str:
     """Return a digest of what the grader does with any script of a lesson."""
     numbers = [lesson.goal, lesson.points, lesson.seconds, lesson.memory_mb]
