@@ -1,6 +1,7 @@
 """A submission is graded once, and its result depends on nothing but its terms."""
 
 import dataclasses
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -201,3 +202,17 @@ def test_a_desk_that_was_left_starts_nothing(rules):
 def test_a_grade_says_within_which_limits_it_was_made(rules, book):
     run.Run(rules, book).grade([handed_in()], run.here(Desk(rules).mark, 1))
     assert set(book.latest()[0].limits) == {"seconds", "memory_mb"}
+
+
+@pytest.mark.parametrize(
+    ("machine_mb", "needs", "jobs"),
+    [(24_000, [850], 4), (8_000, [850, 2_000], 3), (3_000, [1_150], 1), (8_000, [], 4)],
+)
+def test_no_more_scripts_run_at_a_time_than_memory_allows(
+    monkeypatch, lesson, machine_mb, needs, jobs
+):
+    sizes = {"SC_PHYS_PAGES": machine_mb * 256, "SC_PAGE_SIZE": 4096}
+    monkeypatch.setattr(os, "sysconf", sizes.__getitem__, raising=False)
+    monkeypatch.setattr(run, "cores", lambda: 4)
+    lessons = [dataclasses.replace(lesson, memory_mb=mb) for mb in needs]
+    assert run.at_once(lessons) == jobs

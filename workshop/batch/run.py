@@ -7,7 +7,7 @@ interrupts a run, the next one goes on from there.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,11 +15,15 @@ from importlib import metadata
 
 from workshop.batch.desk import Marked
 from workshop.batch.terms import Terms
+from workshop.course import Lesson
 from workshop.gradebook import Grade, Gradebook, score
 from workshop.grader import memory_mb
 from workshop.submission import Submission
 
 Mark = Callable[[Submission], Marked]
+
+LEAST_MB, OWN_MB = 100.0, 2_000.0
+"""What a script takes at least, and what is left to the system and the grader."""
 
 
 @dataclass
@@ -120,6 +124,15 @@ def here(
             pool.shutdown(wait=False, cancel_futures=True)
 
     return mark_all
+
+
+def at_once(lessons: Iterable[Lesson]) -> int:
+    """Return how many scripts to run at a time: one for each core, if memory allows."""
+    if not hasattr(os, "sysconf"):
+        return cores()
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**20
+    each = max([LEAST_MB, *(lesson.memory_mb for lesson in lessons)])
+    return max(1, min(cores(), int((machine - OWN_MB) / each)))
 
 
 def cores() -> int:

@@ -38,7 +38,11 @@ if TYPE_CHECKING:
 @click.option(
     "--data", type=click.Choice(["real", "drawn"]), help="Grade on this variant."
 )
-@click.option("--jobs", type=click.IntRange(1, 256), help="So many at once [cores].")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="So many at once [one a core, if memory allows].",
+)
 @click.option("--cluster", metavar="ADDRESS", help="Grade on this Dask cluster.")
 @click.option(
     "--slurm",
@@ -165,7 +169,8 @@ def _hands(
             yield mark_all
     else:
         with _desk(session, terms, cold) as mark:
-            yield run.here(mark, jobs or run.cores())
+            lessons = map(terms.course.find, terms.choices)
+            yield run.here(mark, jobs or run.at_once(lessons))
 
 
 @contextlib.contextmanager
