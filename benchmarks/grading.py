@@ -82,8 +82,9 @@ def measure(case: str, counts: list[int], scratch: Path) -> dict[str, Any]:
     stage = Stage(CASES[case], scratch)
     found = {tool: _peak(stage, tool) for tool in tools(case)}
     for count in counts:
+        left_out = _slower(found) if count == counts[-1] else ""
         for tool in tools(case):
-            if count == counts[-1] and tool == _slower(found):
+            if tool == left_out:
                 continue
             timing = _once(stage, tool, count)
             found[tool]["seconds"][str(count)] = round(timing.total, 3)
