@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from workshop import data
 from workshop.data import photos, pictures, signs
 from workshop.data.studio import GREY
 
@@ -85,7 +86,7 @@ def test_a_network_that_learned_signs_reads_photos_nearly_as_well():
     from keras import layers
 
     keras.utils.set_random_seed(1)
-    drawn = signs.drawn()
+    drawn = data.arrays("signs", "drawn")
     images, labels = photos.draw(b"trained", 480)
     small = np.stack([shrunk(image) for image in images])
     stack = [keras.Input((28, 28, 1)), layers.Rescaling(1 / 255)]
