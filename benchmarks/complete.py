@@ -5,8 +5,9 @@ graded as `workshop grade` does it: in a box of a warm server, on a sealed set o
 secret that is new in every pass. Before the first pass each is checked once in a
 learner's folder, so that its training is kept and comes along; what cannot be kept is
 trained in every pass. A wrong answer is handed in with the TODOs after its own still
-blank, which is where a learner meets the verdict, and it is a false pass where no check
-fails. What the diagnosis tells of right answers in the first pass is listed, too.
+blank, which is where a learner meets the verdict. It is a false pass where no check
+fails and all that should fail have passed; where they wait, the script's own error has
+stopped it. What the diagnosis tells of right answers in the first pass is listed, too.
 
 Each lesson is a record of its own. All of them take eight hours for 20 passes on two
 cores; `--passes` and `--lessons` ask for less.
@@ -47,12 +48,16 @@ HEAD = (
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: its kind, the file that states it, and what is handed in."""
+    """One answer: its kind, the file that states it, and what is handed in.
+
+    `expected` names the checks that a wrong one should fail.
+    """
 
     kind: str
     path: Path
     lesson: course.Lesson
     script: str
+    expected: tuple[str, ...]
 
 
 def measure(stem: str, passes: int, paths: list[Path]) -> dict[str, Any]:
@@ -76,8 +81,8 @@ def measure(stem: str, passes: int, paths: list[Path]) -> dict[str, Any]:
             for one, files in zip(answers, kept, strict=True)
         ]
         for number, at, report in _graded(stem, works, passes, Path(folder)):
-            outcomes = [check.outcome for check in report.checks]
-            if _is_false(answers[at].kind, outcomes):
+            outcomes = {check.check: check.outcome for check in report.checks}
+            if _is_false(answers[at], outcomes):
                 found[at]["false"].append(number)
                 print(f"pass {number}: {answers[at].path} {outcomes}", file=sys.stderr)
             if number == 0:
@@ -88,13 +93,13 @@ def measure(stem: str, passes: int, paths: list[Path]) -> dict[str, Any]:
 def _answer(path: Path) -> Answer:
     tool, lesson = _tests(), course.load().find(path.parent.name)
     text = tool.text_of(path, lesson.solution.read_text(encoding="utf-8"))
-    todos = {check.name: check.todo for check in lesson.checks}
-    expected = [todos[one["check"]] for one in tool.read(path).get("expect", ())]
+    expected = tuple(one["check"] for one in tool.read(path).get("expect", ()))
+    todos = [check.todo for check in lesson.checks if check.name in expected]
     if expected:
         text = tool.shortened(lesson.stem, text)
-    if expected and None not in expected:
-        text = _unfinished(tool.until(text, max(expected)), text)
-    return Answer(path.parent.parent.name, path, lesson, text)
+    if expected and None not in todos:
+        text = _unfinished(tool.until(text, max(todos)), text)
+    return Answer(path.parent.parent.name, path, lesson, text, expected)
 
 
 def _unfinished(part: str, whole: str) -> str:
@@ -137,10 +142,14 @@ def _graded(
             print(f"{stem}: pass {number} has ended", file=sys.stderr, flush=True)
 
 
-def _is_false(kind: str, outcomes: list[str]) -> bool:
-    if kind == "wrong":
-        return "failed" not in outcomes
-    return set(outcomes) != {"passed"}
+def _is_false(answer: Answer, outcomes: dict[str, str]) -> bool:
+    """Tell whether a verdict is false; a check that broke is false for either kind."""
+    found = set(outcomes.values())
+    if answer.kind == "right" or "broken" in found:
+        return found != {"passed"}
+    return "failed" not in found and {outcomes[n] for n in answer.expected} == {
+        "passed"
+    }
 
 
 def _tests() -> ModuleType:
