@@ -16,7 +16,7 @@ import pytest
 
 from workshop.box import outer, zygote
 from workshop.box.boxes import Boxes, Unavailable
-from workshop.box.inside import WORK, Limits
+from workshop.box.inside import FETCHED, WORK, Limits
 from workshop.evidence import wire
 from workshop.sandbox import Lost
 
@@ -156,18 +156,36 @@ def test_a_server_that_cannot_start_says_why(monkeypatch):
         boxes.start()
 
 
-def test_files_are_put_and_fetched_with_their_folders(boxes, box):
-    box.put({"a.txt": b"one", "sub/b.bin": bytes(range(256))})
-    run(box, "read = open('a.txt').read(), len(open('sub/b.bin', 'rb').read())")
-    assert value(box, "read") == ("one", 256)
-
+def asking(box):
     def ask(request):
         wire.send(box.connection, request)
         return wire.receive(box.connection)
 
-    with box.beside(f"{WORK}/sub", ask) as (other, path):
+    return ask
+
+
+def test_files_are_put_and_fetched_with_their_folders(box):
+    box.put({"a.txt": b"one", "sub/b.bin": bytes(range(256))})
+    run(box, "read = open('a.txt').read(), len(open('sub/b.bin', 'rb').read())")
+    assert value(box, "read") == ("one", 256)
+    with box.beside(f"{WORK}/sub", asking(box)) as (other, path):
         run(other, f"import os; there = os.listdir({path!r}), os.listdir('.')")
         assert value(other, "there") == (["b.bin"], ["sub"])
+
+
+@pytest.mark.parametrize("lies", ["", "; box.inside.FETCHED = 10**6"])
+def test_a_folder_of_too_many_files_is_not_fetched(box, lies):
+    made = (
+        "import os; os.mkdir('m'); import workshop.box.inside; from workshop import box"
+    )
+    run(box, f"{made}{lies}\nfor n in range({FETCHED}): open(f'm/{{n}}', 'w').close()")
+    with box.beside(f"{WORK}/m", asking(box)) as (other, path):
+        run(other, f"import os; there = len(os.listdir({path!r}))")
+        assert value(other, "there") == FETCHED
+    run(box, "open('m/more', 'w').close()")
+    with box.beside(f"{WORK}/m", asking(box)) as (other, _):
+        run(other, "import os; there = os.listdir('.')")
+        assert value(other, "there") == []
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", ""])

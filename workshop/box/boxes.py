@@ -234,7 +234,8 @@ class Box:
         """Give a second box that has nothing but what lies at `path` in this one."""
         reply = ask({"do": "fetch", "path": path})
         found = reply.get("files", {})  # none of them: then the question is refused
-        files = {name: data.tobytes() for name, data in found.items()}
+        few = len(found) <= inside.FETCHED
+        files = {name: data.tobytes() for name, data in found.items() if few}
         name = path.rpartition("/")[2]
         with self.boxes.open(environment=self.environment) as box:
             box.put(files)

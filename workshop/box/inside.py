@@ -17,6 +17,8 @@ from workshop.box import kernel
 
 BOX = "/box"
 WORK, HOME, KEPT = f"{BOX}/work", f"{BOX}/home", f"{BOX}/kept"
+FETCHED = 1_000
+"""Files that leave a box at once; a model that was saved as a folder has a handful."""
 _MOUNTED = {"tmp": "/tmp", "shm": "/dev/shm"}
 _APART = kernel.NEWUSER | kernel.NEWIPC | kernel.NEWUTS | kernel.NEWCGROUP
 
