@@ -148,7 +148,8 @@ class Grader:
         part = "your script" if until >= NO_END else "the cells before the first blank"
         self.options.tell(Stage(f"Running {part}{again}"))
         with ThreadPoolExecutor(1) as pool:
-            halves = pool.submit(self._halves, variant)
+            due = readiness.meets_unseen(self.lesson, report.checks)
+            halves = pool.submit(self._halves, variant) if due else None
             stop = runner.run(script, path, until, self.options.quick)
             recorder = Recorder()
             waiting = readiness.waiting(script, self.lesson, stop)[0]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from workshop import script as scripts
 from workshop.course import Check, Lesson
-from workshop.results import Stop
+from workshop.results import Result, Stop
 from workshop.script import NO_END, Script
 from workshop.source import markers
 
@@ -96,6 +96,12 @@ def waiting_in_notebook(peer: Peer) -> Callable[[Check], str]:
         return "Fill in the blank, then run its cell."
 
     return why
+
+
+def meets_unseen(lesson: Lesson, results: tuple[Result, ...]) -> bool:
+    """Tell whether unseen data will be asked for: its check waits for nothing."""
+    pairs = zip(lesson.checks, results, strict=True)
+    return any(check.sealed and not result.advice for check, result in pairs)
 
 
 def _todos(lesson: Lesson) -> list[int]:
