@@ -226,6 +226,75 @@ def test_what_is_of_no_lesson_is_unplaced(tmp_path, name):
     assert "lesson" in unplaced[name]
 
 
+@pytest.mark.parametrize(
+    ("names", "people"),
+    [
+        (["01_average_ann.py", "01_average_bob.py"], ["ann", "bob"]),
+        (["01_average_ann (1).py", "01_average_bob.py"], ["ann", "bob"]),
+        (["01_average_Lee_Ann.py", "bob_01_average.py"], ["Lee_Ann", "bob"]),
+        (["01_average.ann.ipynb", "01 average bob.py"], ["ann", "bob"]),
+        (["ann.py", "bob lee.py"], ["ann", "bob lee"]),
+        (["01_average_v1.py", "01_average_v2.py"], ["class"]),
+        (["01_average.py", "01_average_old.py"], ["class"]),
+        (["01_average_old.py", "01_average_old (1).py"], ["class"]),
+    ],
+)
+@pytest.mark.parametrize("form", ["folder", "files", "zip"])
+def test_names_in_one_folder_are_people_where_no_file_is_named_without(
+    tmp_path, names, people, form
+):
+    files = {one: notebook(FIRST) if one.endswith("b") else FIRST for one in names}
+    place = lay(tmp_path / "class", files)
+    if form == "zip":
+        place = tmp_path / "class.zip"
+        place.write_bytes(packed(files))
+    told, _ = found(*([place / one for one in names] if form == "files" else [place]))
+    nameless = "" if form == "files" else "class"
+    assert [who for who, _, _ in told] == [
+        one.replace("class", nameless) for one in people
+    ]
+
+
+def test_a_person_who_is_named_for_one_lesson_is_named_for_all(tmp_path):
+    names = ["01_average_ann.py", "01_average_bob.py", "02_line_bob.py"]
+    files = {one: SECOND if "line" in one else FIRST for one in names}
+    told, unplaced = found(lay(tmp_path / "class", files))
+    assert [(who, name) for who, _, name in told] == list(
+        zip(["ann", "bob", "bob"], names, strict=True)
+    )
+    assert unplaced == {}
+
+
+def test_one_persons_lessons_of_free_names_are_one_persons(tmp_path):
+    told, _ = found(lay(tmp_path / "ann", {"intro.py": FIRST, "rows.py": SECOND}))
+    assert [who for who, _, _ in told] == ["ann", "ann"]
+
+
+def test_in_a_persons_own_folder_a_name_is_a_note(tmp_path):
+    files = {f"ann/01_average_{n}.py": f"{FIRST}# {n}" for n in ("old", "final")}
+    told, unplaced = found(lay(tmp_path / "class", files))
+    assert [who for who, _, _ in told] == ["ann"]
+    (why,) = unplaced.values()
+    assert "same person" in why
+    assert "Two people" not in why
+
+
+def test_who_may_have_mixed_up_two_people_is_told_what_to_do(tmp_path):
+    files = {"01_average.py": FIRST, "01_average_old.py": DONE}
+    _, unplaced = found(lay(tmp_path / "class", files))
+    (why,) = unplaced.values()
+    assert "into a folder of their name" in why
+
+
+def test_the_highest_version_of_a_folder_is_the_newest(tmp_path):
+    form = "Ann Lee/Lesson 1/Version {}/01_average.py"
+    files = {form.format(n): f"{FIRST}# {n}" for n in (9, 10, 2)}
+    (work,), unplaced = collect([lay(tmp_path / "Submitted files", files)], TOY)
+    assert work.person == "Ann Lee"
+    assert work.script.endswith(b"# 10")
+    assert len(unplaced) == 2
+
+
 def test_the_highest_number_is_the_newest(tmp_path):
     names = ["01_average.py", "01_average-1.py", "01_average (2).py"]
     files = {name: f"{FIRST}# {name}" for name in names}

@@ -17,7 +17,13 @@ from workshop.intake.beside import Desk, order, unplaced
 from workshop.intake.found import Found, Refused, Unplaced
 from workshop.intake.gather import Gathering
 from workshop.intake.lessons import Lessons
-from workshop.intake.works import People, chosen, recognised, without_helpers
+from workshop.intake.works import (
+    People,
+    chosen,
+    recognised,
+    told_apart,
+    without_helpers,
+)
 from workshop.submission import Submission
 
 __all__ = ["Unplaced", "collect"]
@@ -43,6 +49,7 @@ def collect(
     for found in gathering.found:
         work = recognised(found, lessons)
         works.append(work) if work else others.append(found)
+    works = told_apart(works)
     owners = [found.owner for found in gathering.found]
     people = People([*owners, *(work.owner for work in works)])
     works, aside = without_helpers(works, people, lessons)

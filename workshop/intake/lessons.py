@@ -26,6 +26,7 @@ _HEADING = re.compile(
     r"^# #{1,6}[ \t]+(?:\d+[a-z]?\.[ \t]+)?(.+?)[ \t]*$", re.MULTILINE
 )
 _SHORTEST = 8
+_BETWEEN = " \t_.-"
 _MAGIC = re.compile(r"^[%!]", re.MULTILINE)
 
 
@@ -34,12 +35,14 @@ class Named:
     """What a file's name says: lesson, person ("" for none), and number of the attempt.
 
     `exact` says that the name is the whole stem, so that it can mean nothing else.
+    `aside` is what it says besides the lesson: a person's name, or a note to oneself.
     """
 
     stem: str
     exact: bool
     person: str = ""
     number: int | None = 0
+    aside: str = ""
 
 
 class Lessons:
@@ -63,7 +66,8 @@ class Lessons:
             for stem, _, form in self._forms:
                 if found := form.fullmatch(name):
                     person = found["person"] or found["after"] or ""
-                    return Named(stem, bool(person), person, number)
+                    aside = person or (found["rest"] or "").strip(_BETWEEN)
+                    return Named(stem, bool(person), person, number, aside)
         return None
 
     def by_content(self, text: str) -> str | None:
@@ -164,6 +168,6 @@ def _forms(stem: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the forms of a stem alone, and with a name before or something after."""
     form = r"[\s_-]+".join(map(re.escape, re.split(r"[\s_-]+", stem)))
     before = r"(?:(?P<person>.*[^\s_-])[\s_-]+)?"
-    after = r"(?: - (?P<after>.+)|[\s_.-].*)?"
+    after = r"(?: - (?P<after>.+)|(?P<rest>[\s_.-].*))?"
     flags = re.IGNORECASE | re.DOTALL
     return re.compile(form, flags), re.compile(before + form + after, flags)

@@ -3,7 +3,8 @@
 A `Label` is what one folder or file name says of who handed something in. The forms
 are those that the platforms' own sources and the tools around them show: Moodle
 (`mod/assign/classes/downloader.php`), Canvas (`lib/content_zipper.rb` and
-`quiz_submission_zipper.rb`), Blackboard's gradebook and Brightspace (D2L) downloads.
+`quiz_submission_zipper.rb`), Blackboard's gradebook and Brightspace (D2L) downloads,
+and Microsoft Teams' folders.
 Names are data: shown, compared, and never used to open anything.
 """
 
@@ -66,6 +67,7 @@ _COPIED = [
         r"(?:copy of|kopie v[oa]n|copie de|copia de|cópia de) (?P<base>.+)", re.I
     ),
 ]
+_VERSION = re.compile(r"version (\d{1,3})", re.I)  # a folder of Microsoft Teams
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,12 @@ def copies(base: str) -> Iterator[tuple[str, int | None]]:
         number = None if told is None or number is None else max(number, int(told))
         base = found["base"]
         yield base, number
+
+
+def version(folder: str) -> int:
+    """Return the number of the attempt that a folder is named for, 0 for others."""
+    found = _VERSION.fullmatch(folder)
+    return int(found[1]) if found else 0
 
 
 def is_junk(parts: tuple[str, ...]) -> bool:

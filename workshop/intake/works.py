@@ -6,28 +6,34 @@ over. Whatever can be told of scripts alone is settled here.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workshop.intake import naming
 from workshop.intake.found import Found, Owner, Unplaced
-from workshop.intake.lessons import Lessons, text_of
+from workshop.intake.lessons import Lessons, Named, text_of
 from workshop.submission import SUFFIXES
 
+_NAME = re.compile(r"[^\W\d_]{2}")  # which `v2` is not
 Key = tuple[str, str]
 """A person as shown, and the stem of a lesson."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """A script of a lesson: whose, and which attempt; `exact` as in `lessons.Named`."""
+    """A script of a lesson: whose, and which attempt.
+
+    `exact` as in `lessons.Named`, `aside` is what its name says besides the lesson.
+    """
 
     found: Found
     owner: Owner
     stem: str
     exact: bool
     number: int | None
+    aside: str
 
 
 class People:
@@ -49,15 +55,47 @@ def recognised(found: Found, lessons: Lessons) -> Work | None:
     """Return a file as work on a lesson, or None where it is something else."""
     if found.suffix not in SUFFIXES or naming.HIDDEN in found.home or found.note:
         return None
-    if named := lessons.by_name(found.base):
-        owner = found.owner
-        if named.person and not found.sure:
-            owner = Owner(named.person)
-        return Work(found, owner, named.stem, named.exact, named.number)
-    stem = lessons.by_content(text_of(found.data, found.suffix))
-    if stem is None:
+    named = lessons.by_name(found.base) or _quoted(found, lessons)
+    if named is None:
         return None
-    return Work(found, found.owner, stem, True, 0)
+    number, owner = named.number, found.owner
+    if number is not None:
+        number = max(number, naming.version(found.home[-1]))
+    if named.person and not found.sure:
+        owner = Owner(named.person)
+    return Work(found, owner, named.stem, named.exact, number, named.aside)
+
+
+def _quoted(found: Found, lessons: Lessons) -> Named | None:
+    """Return what a file is by its content; all of its name is beside the lesson's."""
+    stem = lessons.by_content(text_of(found.data, found.suffix))
+    *_, (base, number) = naming.copies(found.base)
+    return Named(stem, True, "", number, base) if stem else None
+
+
+def told_apart(works: list[Work]) -> list[Work]:
+    """Return the works, those of a class in one folder with their people.
+
+    In such a folder every file has a name beside the lesson's, and one lesson has
+    several: `01_mnist_ann.py` and `01_mnist_bob.py` are two people's.
+    """
+    names: dict[tuple[str, ...], dict[str, set[str]]] = {}
+    for work in works:
+        if not work.found.sure:
+            of_lessons = names.setdefault(work.found.home, defaultdict(set))
+            of_lessons[work.stem].add(work.aside)
+    classes = {
+        home
+        for home, of_lessons in names.items()
+        if all(map(_NAME.search, set().union(*of_lessons.values())))
+        and max(map(len, of_lessons.values())) > 1
+    }
+    return [
+        replace(work, owner=Owner(work.aside))
+        if work.found.home in classes and not work.found.sure
+        else work
+        for work in works
+    ]
 
 
 def without_helpers(
@@ -108,6 +146,8 @@ def _best(group: list[Work], lessons: Lessons) -> tuple[Work, list[Unplaced]]:
         why = "another, with no more blanks,"
     best = newest[0]
     said = f"The same person handed in {why} of this lesson: {best.found.shown}."
+    if not best.found.sure:
+        said += " Two people's? Put each one's files into a folder of their name."
     left = [work for work in different if work is not best]
     return best, [Unplaced(work.found.shown, said) for work in left]
 
