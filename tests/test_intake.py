@@ -339,6 +339,41 @@ def test_a_second_copy_of_the_same_bytes_is_passed_over(tmp_path):
     assert unplaced == {}
 
 
+@pytest.mark.parametrize("own", [FIRST, DONE, f"{DONE}# Mine.\n"])
+@pytest.mark.parametrize(
+    ("mine", "ours"),
+    [
+        ("01_average.py", "01_average.solution.py"),
+        ("01_average_z.py", "01_average.solution.py"),
+        ("zz/01_average.py", "01_average.solution.py"),
+        ("01_average.ipynb", "01_average.solution.ipynb"),
+        ("exercises/01_average.py", "solutions/01_average.py"),
+    ],
+)
+def test_our_solution_is_nobodys_work_beside_their_own(tmp_path, own, mine, ours):
+    made = {".py": str, ".ipynb": notebook}
+    files = {f"ann/{mine}": own, f"ann/{ours}": DONE}
+    files = {name: made[Path(name).suffix](text) for name, text in files.items()}
+    told, unplaced = found(lay(tmp_path / "class", files))
+    assert told == [("ann", "01_average", Path(mine).name)]
+    assert unplaced == {}
+
+
+def test_our_solution_that_was_changed_is_somebodys_work(tmp_path):
+    text = DONE.replace("def ", "\ndef ", 1) + "print(1)\n"
+    files = {"01_average.py": FIRST, "01_average.solution.py": text}
+    told, _ = found(lay(tmp_path / "class" / "ann", files).parent)
+    assert [name for _, _, name in told] == ["01_average.solution.py"]
+
+
+def test_our_solution_alone_is_graded_under_its_own_name_only(tmp_path):
+    told, _ = found(lay(tmp_path / "ann", {"01_average.py": DONE}))
+    assert told == [("ann", "01_average", "01_average.py")]
+    told, unplaced = found(lay(tmp_path / "bob", {"01_average.solution.py": DONE}))
+    assert told == []
+    assert "own solution" in unplaced["01_average.solution.py"]
+
+
 def test_a_helper_with_a_lessons_short_name_stays_a_helper(tmp_path):
     files = {"02_line.py": SECOND, "line.py": HELPER}
     (work,), unplaced = collect([lay(tmp_path / "ann", files)], TOY)

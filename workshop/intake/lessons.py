@@ -11,10 +11,11 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
 from workshop import script
-from workshop.course import Course, CourseError, Lesson
+from workshop.course import Course, CourseError
 from workshop.intake import naming
 
 LARGEST_READ = 8 * 2**20
@@ -95,8 +96,13 @@ class Lessons:
         except Exception:  # whatever Python says to text that is not Python
             return NOT_COUNTED
 
+    def has_our_code(self, stem: str, data: bytes, suffix: str) -> bool:
+        """Tell whether a file has the code of the course's own solution."""
+        code = _code(text_of(data, suffix))
+        return code == _code(_text(self._by_stem[stem].solution))
+
     def _blanks(self, stem: str) -> list[script.Blank]:
-        return script.blanks(_exercise(self._by_stem[stem]))
+        return script.blanks(_text(self._by_stem[stem].exercise))
 
     def _spelt(self, name: str) -> str | None:
         """Return the lesson by a spelling of `course.find`, without its advice."""
@@ -118,7 +124,8 @@ class Lessons:
     def _given(self) -> dict[str, set[str]]:
         """The code lines that only this lesson's exercise gives, by stem."""
         lines = {
-            stem: _code_lines(_exercise(one)) for stem, one in self._by_stem.items()
+            stem: _code_lines(_text(one.exercise))
+            for stem, one in self._by_stem.items()
         }
         times = Counter(line for given in lines.values() for line in given)
         return {
@@ -147,16 +154,22 @@ def _cell(cell: dict[str, object]) -> str:
     return "\n".join(f"# {line}" for line in text.split("\n"))
 
 
-def _exercise(lesson: Lesson) -> str:
-    return lesson.exercise.read_text(encoding="utf-8")
+@cache
+def _text(path: Path) -> str:
+    """Return a file of the course; "" where there is none."""
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _code(text: str) -> list[str]:
+    """Return the lines that Python reads, as they follow one another."""
+    lines = (line.strip() for line in text.split("\n"))
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def _code_lines(text: str) -> set[str]:
-    lines = {line.strip() for line in text.split("\n")}
+    """Return the lines of code that are long enough to tell something."""
     return {
-        line
-        for line in lines
-        if len(line) >= _SHORTEST and not line.startswith("#") and "..." not in line
+        line for line in _code(text) if len(line) >= _SHORTEST and "..." not in line
     }
 
 

@@ -16,6 +16,13 @@ from workshop.intake.found import Found, Owner, Unplaced
 from workshop.intake.lessons import Lessons, Named, text_of
 from workshop.submission import SUFFIXES
 
+SOLUTION, SOLUTIONS = "solution", "solutions"
+"""What `workshop solution --write` puts between a lesson's name and the suffix, and the
+folder in which a course has them."""
+_OURS = (
+    "It is the course's own solution, and no work of the person's is there. "
+    "Ask for their own file."
+)
 _NAME = re.compile(r"[^\W\d_]{2}")  # which `v2` is not
 Key = tuple[str, str]
 """A person as shown, and the stem of a lesson."""
@@ -81,7 +88,7 @@ def told_apart(works: list[Work]) -> list[Work]:
     """
     names: dict[tuple[str, ...], dict[str, set[str]]] = {}
     for work in works:
-        if not work.found.sure:
+        if not work.found.sure and work.aside != SOLUTION:
             of_lessons = names.setdefault(work.found.home, defaultdict(set))
             of_lessons[work.stem].add(work.aside)
     classes = {
@@ -124,15 +131,33 @@ def without_helpers(
 def chosen(
     works: list[Work], people: People, lessons: Lessons
 ) -> tuple[dict[Key, Work], list[Unplaced]]:
-    """Return the script to grade of each person and lesson, and all others."""
+    """Return the script to grade of each person and lesson, and all others.
+
+    The course's own solution is nobody's work where there is another.
+    """
     groups: dict[Key, list[Work]] = defaultdict(list)
     for work in works:
         groups[people.name(work.owner), work.stem].append(work)
     best, others = {}, []
     for key, group in groups.items():
-        best[key], left = _best(group, lessons)
-        others += left
+        own = [work for work in group if not _is_ours(work, lessons)]
+        own = own or [work for work in group if work.aside != SOLUTION]
+        if own:
+            best[key], left = _best(own, lessons)
+            others += left
+        else:
+            others += [Unplaced(work.found.shown, _OURS) for work in group]
     return best, others
+
+
+def _is_ours(work: Work, lessons: Lessons) -> bool:
+    """Tell whether a file is the course's solution, by its code and its name or folder.
+
+    The code alone tells nothing: who fills all blanks in well may write the same.
+    """
+    if work.aside != SOLUTION and work.found.home[-1].lower() != SOLUTIONS:
+        return False
+    return lessons.has_our_code(work.stem, work.found.data, work.found.suffix)
 
 
 def _best(group: list[Work], lessons: Lessons) -> tuple[Work, list[Unplaced]]:
