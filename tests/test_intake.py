@@ -374,6 +374,14 @@ def test_our_solution_alone_is_graded_under_its_own_name_only(tmp_path):
     assert "own solution" in unplaced["01_average.solution.py"]
 
 
+@pytest.mark.parametrize("inside", [{}, {"__MACOSX/._01_average.py": "x"}])
+def test_an_archive_with_nothing_in_it_is_named(tmp_path, inside):
+    files = {"ann.zip": packed(inside), "bob/01_average.py": FIRST}
+    told, unplaced = found(lay(tmp_path / "class", files))
+    assert [who for who, _, _ in told] == ["bob"]
+    assert "nothing in it" in unplaced["ann.zip"]
+
+
 def test_a_helper_with_a_lessons_short_name_stays_a_helper(tmp_path):
     files = {"02_line.py": SECOND, "line.py": HELPER}
     (work,), unplaced = collect([lay(tmp_path / "ann", files)], TOY)

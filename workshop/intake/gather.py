@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -138,7 +139,10 @@ class _Taker:
                 )
             with self._seekable(entry, depth) as file:
                 found = archives.entries(file, above, entry.shown, unwrap=not above)
-                self.take(found, depth)
+                first = next(found, None)
+                if first is None:
+                    raise Refused("There is nothing in it. Ask for it once more.")
+                self.take(itertools.chain([first], found), depth)
 
     @contextlib.contextmanager
     def _seekable(self, entry: Entry, depth: int) -> Iterator[IO[bytes]]:
