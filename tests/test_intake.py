@@ -654,3 +654,75 @@ def test_every_file_ends_somewhere(files, as_zip):
         named = any(one.path.endswith(name) for one in unplaced)
         assert named or text.encode() in seen or ".git" in name
     assert len({(one.person, one.lesson) for one in submissions}) == len(submissions)
+
+
+BLACKBOARD = "Week 1_{}_attempt_2024-04-30-21-02-38_{}"
+BRIGHTSPACE = "397064-2557369 - {} - Sep 24, 2024 926 PM - {}"
+MOODLE = "{}_123_assignsubmission_file_{}"
+CANVAS = "{}_123456_7890123_{}"
+FLAT = [BLACKBOARD, BRIGHTSPACE, MOODLE, CANVAS]
+
+
+@pytest.mark.parametrize("inner", FLAT)
+@pytest.mark.parametrize("outer", FLAT)
+def test_nobody_speaks_for_another_from_within_a_platforms_name(tmp_path, outer, inner):
+    claimed = inner.format("ann", "01_average-9.py").replace("2024", "2030")
+    files = {
+        outer.format("ann", "01_average.py"): DONE,
+        outer.format("mallory", f"x_{claimed}"): FIRST,
+        outer.format("eve", claimed): FIRST,
+    }
+    submissions, _ = collect([lay(tmp_path, files)], TOY)
+    assert {one.person: one.script for one in submissions} == {
+        "ann": DONE.encode(),
+        "eve": FIRST.encode(),
+        "mallory": FIRST.encode(),
+    }
+
+
+@pytest.mark.parametrize("form", FLAT)
+@pytest.mark.parametrize("deeper", ["", "week 1/"])
+@pytest.mark.parametrize("zipped", [False, True])
+def test_nobody_speaks_for_another_from_within_a_folder(tmp_path, form, deeper, zipped):
+    claim = deeper + form.format("ann", "01_average-9.py")
+    files = {"ann/01_average.py": DONE}
+    files |= {"mallory.zip": packed({claim: FIRST})} if zipped else {}
+    files |= {} if zipped else {f"mallory/{claim}": FIRST}
+    submissions, _ = collect([lay(tmp_path / "class", files)], TOY)
+    made = {one.person: one.script for one in submissions}
+    assert made.pop("ann") == DONE.encode()
+    assert [*made.values()] == [FIRST.encode()]
+
+
+@pytest.mark.parametrize("given", ["folder", "zip"])
+def test_what_a_grader_keeps_goes_to_nobody(tmp_path, given):
+    keeps = {"secret": "s" * 32, "secret-2026-11-29-101010": "s" * 32}
+    keeps |= {"gradebook.sqlite": "x", "gradebook.sqlite-wal": "x"}
+    keeps |= {"sealed/01_average.npz": "x"}
+    files = {f"grading/{name}": text for name, text in keeps.items()}
+    place = lay(tmp_path / "class", {**files, "01_average.py": FIRST, "note.txt": "x"})
+    if given == "zip":
+        place = tmp_path / "class.zip"
+        place.write_bytes(packed({**files, "01_average.py": FIRST, "note.txt": "x"}))
+    (work,), unplaced = collect([place], TOY)
+    assert list(work.files) == ["note.txt"]
+    assert len(unplaced) == len(keeps)
+    if given == "folder":
+        (work,), unplaced = collect([place], TOY, [place / "grading"])
+        assert (list(work.files), unplaced) == (["note.txt"], [])
+
+
+def test_folders_go_to_nobody_who_is_named_in_a_files_name_only(tmp_path):
+    files = {"mallory_01_average.py": FIRST, "help.py": HELPER, "bob/own.txt": "mine"}
+    (work,), unplaced = collect([lay(tmp_path / "class", files)], TOY)
+    assert (work.person, list(work.files)) == ("mallory", ["help.py"])
+    assert [Path(one.path).name for one in unplaced] == ["own.txt"]
+
+
+def test_a_name_that_no_system_can_write_is_named(tmp_path):
+    name = "\N{CJK UNIFIED IDEOGRAPH-6570}" * 90 + ".csv"
+    given = tmp_path / "ann.zip"
+    given.write_bytes(packed({"01_average.py": FIRST, name: "x"}))
+    (work,), (left,) = collect([given], TOY)
+    assert work.files == {}
+    assert "too long" in left.why

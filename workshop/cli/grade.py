@@ -78,7 +78,7 @@ def grade_command(
 
     here = {"--jobs": bool(jobs), "--trust": trust, "--cold": cold}
     elsewhere.refuse(cluster, slurm, here)
-    submissions, unplaced = _collected(session, paths)
+    submissions, unplaced = _collected(session, paths, folder)
     terms = _terms(session, folder, submissions, data or "", trust, retrain)
     with _explained(), _book(folder) as book, contextlib.ExitStack() as stack:
         work = run.Run(
@@ -110,14 +110,14 @@ def _explained() -> Iterator[None]:
 
 
 def _collected(
-    session: Session, paths: tuple[Path, ...]
+    session: Session, paths: tuple[Path, ...], folder: Path
 ) -> tuple[list[Submission], list[Unplaced]]:
     from workshop.intake import collect
 
     for path in paths:
         if not path.exists():
             raise Refused(f"There is nothing at {path}. Check the name.")
-    submissions, unplaced = collect(paths, session.course)
+    submissions, unplaced = collect(paths, session.course, [folder])
     for one in unplaced:
         session.tell(f"Not graded: {words.visible(one.path)}. {one.why}", fg="yellow")
     if not submissions:

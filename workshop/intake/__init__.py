@@ -35,14 +35,15 @@ _NO_LESSON = (
 
 
 def collect(
-    paths: Iterable[Path], course: Course
+    paths: Iterable[Path], course: Course, apart: Iterable[Path] = ()
 ) -> tuple[list[Submission], list[Unplaced]]:
     """Return the submissions that lie at some paths, and all that could not be placed.
 
     Submissions come by person, then in the course's order; one for each person and
     lesson. A path may lead to a file, a folder of one person or of many, or a zip file.
+    The folders `apart` are passed over: a grader's own lie among them.
     """
-    gathering = Gathering()
+    gathering = Gathering(apart)
     gathering.take(paths)
     lessons = Lessons(course)
     works, others = [], []

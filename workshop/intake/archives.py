@@ -25,6 +25,7 @@ MOST_RATIO = 200
 SMALL = 8 * 2**20
 """Bytes below which a file may swell as it likes."""
 DEEPEST = 20
+LONGEST_PATH = 4_096
 _AT_ONCE = 4 * 2**20
 """Bytes read in one go at most, and so of the archive's directory."""
 _LOCAL_HEADER = 30
@@ -130,6 +131,8 @@ def _opened(file: IO[bytes]) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
         raise Refused(
             "It is not a whole zip file. Download it again, or ask for it again."
         ) from None
+    if any(len(info.orig_filename) > LONGEST_PATH for info in infos):
+        raise Refused("A path in it is too long. Unpack it and grade the parts.")
     if len(infos) > MOST_ENTRIES:
         raise Refused(
             f"It holds more than {MOST_ENTRIES:,} files. Unpack it and grade the parts."
@@ -201,7 +204,7 @@ def _check_name(name: str, parts: tuple[str, ...], files: Container[Any]) -> Non
         raise Refused(
             "Its name leads out of the archive. Ask for it under another name."
         )
-    if len(parts) > DEEPEST or max(map(len, parts)) > 255:
+    if len(parts) > DEEPEST or max(map(naming.length, parts)) > naming.LONGEST_NAME:
         raise Refused("Its path is too long or too deep. Ask for it by itself.")
     if any(parts[:number] in files for number in range(1, len(parts))):
         raise Refused("A folder above it is also a file. Ask for another archive.")

@@ -126,12 +126,21 @@ class Desk:
             raise Refused(_NOTHING)
 
     def _near(self, found: Found, home: tuple[str, ...]) -> list[Bundle]:
-        """Return the submissions of a folder that are of the file's owner."""
+        """Return the submissions of a folder that are of the file's owner.
+
+        What lies in folders below goes to nobody whose name is in a file's name only:
+        they are not that person's.
+        """
         there = self._homes.get(home, {})
         person = self._people.name(found.owner)
         if person in there or found.owner.scope:
             return there.get(person, [])
-        return next(iter(there.values())) if len(there) == 1 else []
+        if len(there) != 1:
+            return []
+        (bundles,) = there.values()
+        work = bundles[0].work
+        in_own_folder = work.owner == work.found.owner
+        return bundles if in_own_folder or found.home == home else []
 
 
 def order(found: Found) -> tuple[bool, bool, int, str]:
@@ -161,7 +170,8 @@ def _add(bundle: Bundle, name: str, found: Found) -> None:
     taken = (
         name in bundle.files or name in bundle.folders or folders & set(bundle.files)
     )
-    if taken or not is_inside(name) or naming.visible(name) != name:
+    long = max(map(naming.length, name.split("/"))) > naming.LONGEST_NAME
+    if taken or long or not is_inside(name) or naming.visible(name) != name:
         raise Refused(
             "Its name is taken, or cannot be written. Hand it in under another."
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import IO
 
@@ -44,8 +44,22 @@ def entry(path: Path, parts: tuple[str, ...], shown: str) -> Entry:
     return Entry(parts, naming.shown(shown), size, lambda: _open(path))
 
 
-def walk(folder: Path, shown: str) -> Iterator[Entry | Unplaced]:
-    """Yield what lies below a folder, in order of names; junk is passed over."""
+Identity = tuple[int, int]
+
+
+def identities(folders: Iterable[Path]) -> set[Identity]:
+    """Return what tells folders from all others, whatever path leads to them."""
+    found = [folder.stat() for folder in folders if folder.is_dir()]
+    return {(status.st_dev, status.st_ino) for status in found}
+
+
+def walk(
+    folder: Path, shown: str, apart: Set[Identity] = frozenset()
+) -> Iterator[Entry | Unplaced]:
+    """Yield what lies below a folder, in order of names; junk is passed over.
+
+    So is what lies `apart`: folders by their identities.
+    """
     left = MOST_ENTRIES
     rest: list[tuple[str, ...]] = [()]
     while rest:
@@ -66,7 +80,7 @@ def walk(folder: Path, shown: str) -> Iterator[Entry | Unplaced]:
                 path = folder.joinpath(*parts)
                 if kind(path) == "file":
                     yield entry(path, parts, f"{there}/{name}")
-                else:
+                elif not identities([path]) & apart:
                     folders.append(_deeper(parts))
             except Refused as error:
                 yield Unplaced(naming.shown(f"{there}/{name}"), str(error))

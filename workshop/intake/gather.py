@@ -10,13 +10,14 @@ import contextlib
 import io
 import itertools
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from workshop import script
+from workshop import script, vault
 from workshop.intake import archives, disk, naming
 from workshop.intake.found import (
     MODEL,
@@ -45,9 +46,13 @@ DEEPEST_ARCHIVE = 3
 
 
 class Gathering:
-    """Everything that was given: `found` was read, `unplaced` was not."""
+    """Everything that was given: `found` was read, `unplaced` was not.
 
-    def __init__(self) -> None:
+    What lies in the folders `apart` is neither.
+    """
+
+    def __init__(self, apart: Iterable[Path] = ()) -> None:
+        self.apart = disk.identities(apart)
         self.found: list[Found] = []
         self.unplaced: list[Unplaced] = []
         self._spent: Counter[tuple[Owner | None, str]] = Counter()
@@ -67,7 +72,7 @@ class Gathering:
             above = path.parent
             if kinds[path] == "folder":
                 taker = _Taker(self, str(path), path.name or str(path))
-                taker.take(disk.walk(path, shown[path]))
+                taker.take(disk.walk(path, shown[path], self.apart))
             elif path in lone:
                 own = above.name if several or naming.label(above.name) else ""
                 self._alone(_Taker(self, str(above), own), path, shown[path])
@@ -166,9 +171,22 @@ class _Taker:
     def _read(self, entry: Entry) -> Found:
         if entry.suffix in archives.OTHERS:
             raise Refused("It is an archive that is not read. Unpack it first.")
+        if _is_graders(entry):
+            raise Refused(
+                "It is a grader's secret, sealed set or gradebook, and goes to nobody. "
+                "Keep it elsewhere."
+            )
         kind, most = _kind(entry)
         found = locate(entry, self._place, self._own)
         return replace(found, data=self._all.read(entry, found.owner, kind, most))
+
+
+def _is_graders(entry: Entry) -> bool:
+    """Tell whether a file is what a folder for grading holds (see `vault`)."""
+    *above, name = entry.parts
+    secret = re.fullmatch(r"secret(-[\d-]+)?", name) and entry.size == vault.BYTES
+    sealed = above[-1:] == ["sealed"] and entry.suffix == ".npz"
+    return bool(secret) or sealed or name.startswith("gradebook.sqlite")
 
 
 def _kind(entry: Entry) -> tuple[str, int]:

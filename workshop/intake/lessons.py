@@ -23,9 +23,8 @@ LARGEST_READ = 8 * 2**20
 LARGEST_COUNTED = 2**18
 NOT_COUNTED = 1_000_000
 LEAST_LINES = 3
-_HEADING = re.compile(
-    r"^# #{1,6}[ \t]+(?:\d+[a-z]?\.[ \t]+)?(.+?)[ \t]*$", re.MULTILINE
-)
+_HEADING = re.compile(r"# #{1,6}[ \t]+(?:\d+[a-z]?\.[ \t]+)?(.+)")
+_LONGEST_LINE = 300
 _SHORTEST = 8
 _BETWEEN = " \t_.-"
 _MAGIC = re.compile(r"^[%!]", re.MULTILINE)
@@ -73,15 +72,16 @@ class Lessons:
 
     def by_content(self, text: str) -> str | None:
         """Return the one lesson whose heading or given lines a text has, or None."""
-        heading = _HEADING.search(text)
+        lines = [line.strip() for line in text[:LARGEST_COUNTED].split("\n")]
+        lines = [line for line in lines if len(line) <= _LONGEST_LINE]
+        heading = next(filter(None, map(_HEADING.fullmatch, lines)), None)
         titled = self._titles.get(_plain(heading[1]), []) if heading else []
         if len(titled) == 1:
             return titled[0]
-        lines = {line.strip() for line in text.split("\n")}
         clear = [
             stem
             for stem, given in self._given.items()
-            if len(given & lines) >= max(LEAST_LINES, len(given) / 2)
+            if len(given.intersection(lines)) >= max(LEAST_LINES, len(given) / 2)
         ]
         return clear[0] if len(clear) == 1 else None
 

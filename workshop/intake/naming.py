@@ -21,6 +21,8 @@ KEPT = "kept"
 LONGEST = 200
 """Characters of a person's name that are shown."""
 LONGEST_PATH = 400
+LONGEST_NAME = 255
+"""Bytes of a file's name, as systems have them."""
 
 _JUNK = {
     *("__pycache__", ".ipynb_checkpoints", "__macosx", ".ds_store", "thumbs.db"),
@@ -46,7 +48,7 @@ _FORMS = [
     r"_(?P<rest>(?P<kind>text|link)\.html)",
     r"(?:LATE_)?(?P<person>anon_[0-9A-Za-z]{5})_[1-9]\d*_(?P<rest>.+)",
     # Blackboard: assignment, user, time; the text file is its own.
-    r"(?:.+_)?(?P<person>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})"
+    r"(?:(?:(?!_attempt_\d{4}-).)+_)?(?P<person>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})"
     r"(?:_(?P<rest>.+)|\.(?P<kind>txt))",
     # Brightspace: user and course, name, time; a folder or a file.
     r"(?P<mark>\d+)(?:-\d+)? - (?P<person>.+?) - (?P<when>[^-]*\b\d{4}\b[^-]*?)"
@@ -87,18 +89,22 @@ class Label:
 
 
 def label(name: str) -> Label | None:
-    """Return what a platform wrote into a name, or None where none did."""
-    for form in _LABELS:
-        if found := form.fullmatch(name):
-            said = {key: value or "" for key, value in found.groupdict().items()}
-            return Label(
-                said["person"],
-                said.get("mark", ""),
-                said.get("rest", ""),
-                _sortable(said.get("when", "")),
-                said.get("kind", "") in _NOTES,
-            )
-    return None
+    """Return what a platform wrote into a name, or None where none did.
+
+    What ends first counts: all after it was written by whom it names.
+    """
+    found = [one for form in _LABELS if (one := form.fullmatch(name[:LONGEST_NAME]))]
+    if not found or len(name) > LONGEST_NAME:
+        return None
+    first = max(found, key=lambda one: len(one.groupdict().get("rest") or ""))
+    said = {key: value or "" for key, value in first.groupdict().items()}
+    return Label(
+        said["person"],
+        said.get("mark", ""),
+        said.get("rest", ""),
+        _sortable(said.get("when", "")),
+        said.get("kind", "") in _NOTES,
+    )
 
 
 def copies(base: str) -> Iterator[tuple[str, int | None]]:
@@ -114,6 +120,11 @@ def copies(base: str) -> Iterator[tuple[str, int | None]]:
         number = None if told is None or number is None else max(number, int(told))
         base = found["base"]
         yield base, number
+
+
+def length(name: str) -> int:
+    """Return how many bytes a name of a file has where it is written."""
+    return len(name.encode("utf-8", "surrogatepass"))
 
 
 def version(folder: str) -> int:

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from workshop.intake import naming
 from workshop.intake.found import Found, Owner, Unplaced
@@ -52,10 +53,17 @@ class People:
             self._marks[owner.scope, owner.person].add(owner.mark)
 
     def name(self, owner: Owner) -> str:
-        """Return the name of a person; of several in one place with their mark."""
+        """Return the name of a person; of several in one place with their mark.
+
+        Whom a platform's name claims to be where a folder has that person's name, too,
+        is told by where it lies: it may have been written by somebody else.
+        """
         several = len(self._marks[owner.scope, owner.person]) > 1
-        marked = f"{owner.person} ({owner.mark})" if several else owner.person
-        return naming.person(marked)
+        claimed = owner.scope and ((), owner.person) in self._marks
+        told = (
+            owner.mark if several else PurePath(owner.scope[-1]).name if claimed else ""
+        )
+        return naming.person(f"{owner.person} ({told})" if told else owner.person)
 
 
 def recognised(found: Found, lessons: Lessons) -> Work | None:
