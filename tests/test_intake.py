@@ -726,3 +726,20 @@ def test_a_name_that_no_system_can_write_is_named(tmp_path):
     (work,), (left,) = collect([given], TOY)
     assert work.files == {}
     assert "too long" in left.why
+
+
+def test_a_line_without_end_is_no_heading(tmp_path):
+    text = "# # a" + " " * 1_900_000 + "b\n"
+    told, unplaced = found(lay(tmp_path / "ann", {"x.py": text}))
+    assert (told, list(unplaced)) == ([], ["x.py"])
+
+
+@pytest.mark.parametrize(
+    "name", ["a/" * 30_000 + "x.txt", "a" + "1" * 60_000 + "/1.py"]
+)
+def test_a_path_without_end_in_an_archive_is_named(tmp_path, name):
+    given = tmp_path / "ann.zip"
+    given.write_bytes(packed({"01_average.py": FIRST, name: "x"}))
+    told, unplaced = found(given)
+    assert told == []
+    assert "too long" in unplaced["ann.zip"]

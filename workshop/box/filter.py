@@ -15,6 +15,8 @@ from typing import Any
 
 from workshop.box import kernel
 
+_INT = 2**32 - 1
+"""The bits of an argument that the kernel looks at where it takes an int."""
 _MAP_TYPE = 0x0F
 REFUSED = (
     *("unshare", "setns", "mount", "umount2", "pivot_root", "chroot"),
@@ -70,7 +72,7 @@ def _keep_counted(made: Any, refused: Any) -> None:
     kind = _MAP_TYPE | mmap.MAP_ANONYMOUS
     shared = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
     made.add_rule(refused, "mmap", seccomp.Arg(3, seccomp.MASKED_EQ, kind, shared))
-    clock = resource.RLIMIT_CPU
-    made.add_rule(refused, "setrlimit", seccomp.Arg(0, seccomp.EQ, clock))
-    given = seccomp.Arg(1, seccomp.EQ, clock), seccomp.Arg(2, seccomp.NE, 0)
+    clock = _INT, resource.RLIMIT_CPU
+    made.add_rule(refused, "setrlimit", seccomp.Arg(0, seccomp.MASKED_EQ, *clock))
+    given = seccomp.Arg(1, seccomp.MASKED_EQ, *clock), seccomp.Arg(2, seccomp.NE, 0)
     made.add_rule(refused, "prlimit64", *given)
