@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from workshop.cli.entry import run
+from workshop.gradebook import Gradebook
 
 PASSED = ["01_add.py", "3", "of", "3"]
 FAILED = ["01_add.py", "0", "of", "3"]
@@ -89,6 +90,27 @@ def test_a_secret_that_others_can_read_stops_the_run(grade, tmp_path, capsys):
     (tmp_path / "grading" / "secret").chmod(0o644)
     assert grade("class", "--trust") == 2
     assert "chmod 600" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_made_is_named(grade, tmp_path, capsys):
+    (tmp_path / "file").write_text("x")
+    assert grade("class", "--trust", "--in", "file/grading") == 2
+    assert "cannot be made" in capsys.readouterr().err
+
+
+def test_what_the_grader_keeps_is_graded_for_nobody(grade, tmp_path, capsys):
+    right = (tmp_path / "class" / "ann" / "01_add.py").read_text()
+    look = (
+        "import os\nprint(os.listdir(), *map(os.listdir, filter(os.path.isdir, '.')))"
+    )
+    (tmp_path / "mallory_01_add.py").write_text(f"{right}\n{look}\n")
+    for again in ([], ["--regrade"]):
+        grade(".", "--trust", *again)
+        with Gradebook(tmp_path / "grading" / "gradebook.sqlite") as book:
+            found = {one.person: one.report.output for one in book.latest()}
+        assert "mallory" in found
+        assert "secret" not in found["mallory"]
+        assert "grading" not in found["mallory"]
 
 
 def test_a_file_that_is_no_gradebook_is_left_alone(grade, tmp_path, capsys):

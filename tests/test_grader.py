@@ -8,7 +8,7 @@ import sys
 import pytest
 from conftest import CHECKS, SOLUTION, make_course
 
-from workshop import grader, script
+from workshop import grader, pace, script
 from workshop.report import html, text
 from workshop.results import from_json, to_json
 
@@ -70,7 +70,8 @@ def test_a_crash_is_told_with_the_learners_line_and_the_rest_waits(lesson, work)
         ("def f(:\n  pass", "syntax", ""),
         ("Dear teacher, my dog ate it.", "syntax", ""),
         ("total = ad(1, 2)\ndef add(a, b): return a", "name", "Did you mean add?"),
-        ("import sys\nsys.exit(0)", "exit", "ended itself"),
+        ("import sys\nsys.exit(0)\nx = 1", "exit", "ended itself"),
+        ("import sys\nsys.exit(1)", "exit", "ended itself"),
         ("import os\nos._exit(0)", "died", "exit code 0"),
         ("input()", "error", "input()"),
         ("x = bytearray(10**12)", "memory", "memory"),
@@ -85,6 +86,12 @@ def test_a_script_that_stops_says_so_first(lesson, work, text, kind, says):
     assert report.outcome == "failed"
 
 
+@pytest.mark.parametrize("goodbye", ["quit()", "exit()", "import sys\nsys.exit(0)"])
+def test_a_script_may_say_goodbye_at_its_very_end(lesson, work, goodbye):
+    report = grader.check(lesson, work(f"{SOLUTION}\n{goodbye}\n"))
+    assert (report.outcome, report.stop) == ("passed", None)
+
+
 @pytest.mark.parametrize("head", [b"\xef\xbb\xbf", b"# coding: latin-1\n# \xe4\n"])
 def test_marks_of_order_and_declared_encodings_are_fine(lesson, work, head):
     path = work(head + SOLUTION.replace("\n", "\r\n").encode())
@@ -97,6 +104,14 @@ def test_an_endless_loop_ends_at_the_limit_with_its_line(lesson, work, monkeypat
     report = grader.check(lesson, work("def f():\n    while True:\n        x = 1\nf()"))
     assert report.stop.kind == "time"
     assert report.stop.line in (2, 3)
+
+
+def test_one_slow_moment_makes_no_slow_machine(monkeypatch):
+    took = iter([9.0, pace.REFERENCE_SECONDS * 3, 9.0, *[0.5] * 9])
+    monkeypatch.setattr(pace, "_work", lambda: next(took))
+    assert pace.scale.__wrapped__() == pytest.approx(3)
+    monkeypatch.setattr(pace, "_work", lambda: 99.0)
+    assert pace.scale.__wrapped__() == pace.SLOWEST
 
 
 def test_where_the_process_is_gone_all_checks_wait(lesson, work):

@@ -60,6 +60,12 @@ def test_names_bound_in_any_way_are_known():
     assert undefined_names(text) == [(3, "h", None)]
 
 
+def test_a_type_in_quotes_is_a_note_to_oneself():
+    text = 'def f(p: "Prices", *q: "list of names") -> "Euro": pass\nx: "Tax" = 1\n'
+    assert undefined_names(text) == []
+    assert undefined_names("def f(p: Prices): pass\n") == [(1, "Prices", None)]
+
+
 def test_text_that_is_not_python_has_no_undefined_names():
     assert undefined_names("x = (\n") == []
 

@@ -89,8 +89,8 @@ class Child:
     def _statements(
         self, path: str, text: str, first: int, until: int
     ) -> dict[str, Any] | None:
-        flags = 0
-        for statement in ast.parse(text, path).body:
+        flags, body = 0, ast.parse(text, path).body
+        for statement in body:
             flags |= _future(statement)
             if first <= statement.lineno < until:
                 self.tell({"at": statement.lineno})
@@ -100,6 +100,8 @@ class Child:
                     with hushed() if _imports(statement) else contextlib.nullcontext():
                         exec(compile(code, path, "exec", flags, True), self.names)
                 except BaseException as error:
+                    if statement is body[-1] and _is_farewell(error):
+                        return None
                     return {"kind": _kind(error), **problem(error, path)}
                 self._follow_fits()
         return None
@@ -145,6 +147,11 @@ class Child:
             return fit(model, **{**given, "callbacks": [*listed, _callback(self)]})
 
         return train() if self.quick else self.fits.run(model, asked, train)
+
+
+def _is_farewell(error: BaseException) -> bool:
+    """Tell whether a script only said goodbye: `quit()`, or `sys.exit()` with 0."""
+    return isinstance(error, SystemExit) and error.code in (None, 0)
 
 
 def _callback(child: Child) -> Any:

@@ -98,7 +98,7 @@ def undefined_names(text: str) -> list[tuple[int, str, str | None]]:
     from pyflakes import checker, messages
 
     try:
-        tree = parse_tree(text)
+        tree = _without_quoted_types(parse_tree(text))
         notebook = {"display", "get_ipython"}
         found = checker.Checker(tree, builtins=notebook).messages
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -115,6 +115,16 @@ def undefined_names(text: str) -> list[tuple[int, str, str | None]]:
     )
     near = [_nearest(name, known) for _, name in undefined[:FEW]]
     return [(*one, other) for one, other in zip_longest(undefined, near)]
+
+
+def _without_quoted_types(tree: ast.AST) -> ast.AST:
+    """Return the tree without annotations in quotes, which Python never looks at."""
+    for node in ast.walk(tree):
+        for name in ("annotation", "returns"):
+            if isinstance(getattr(node, name, None), ast.Constant):
+                setattr(node, name, ast.Constant(None))
+                ast.fix_missing_locations(node)
+    return tree
 
 
 def _sentence(message: str, source: str) -> str:

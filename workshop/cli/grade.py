@@ -176,6 +176,7 @@ def _hands(
 @contextlib.contextmanager
 def _desk(session: Session, terms: Terms, cold: bool) -> Iterator[Mark]:
     """Give the function that marks one submission."""
+    from workshop import pace
     from workshop.batch import desk
     from workshop.batch.terms import needs_keras
 
@@ -187,6 +188,7 @@ def _desk(session: Session, terms: Terms, cold: bool) -> Iterator[Mark]:
             boxes.keras = needs_keras(terms.course, terms.choices)
             stack.enter_context(boxes)
             session.tell("Starting what runs other people's work …", dim=True)
+            _ = pace.scale()  # while nobody's work slows it down
             boxes.start()
             try_boxes(session, boxes)
         yield stack.enter_context(desk.Desk(terms, boxes, lent)).mark
@@ -220,7 +222,12 @@ def try_boxes(session: Session, boxes: Boxes) -> None:
 def _book(folder: Path):  # type: ignore[no-untyped-def]
     from workshop.gradebook import Gradebook
 
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(
+            f"{folder} cannot be made: {error.strerror}. Name another folder: --in."
+        ) from None
     return Gradebook(folder / BOOK.name)
 
 
