@@ -27,9 +27,9 @@ class Exact(Recorder):
     value: float | None = None
     measured: dict[str, float] = field(default_factory=dict)
 
-    def answers(self, sealed: Any, probabilities: Any) -> float:
+    def answers(self, sealed: Any, probabilities: Any, weights: Any = None) -> float:
         """Record as ever, and count."""
-        accuracy = super().answers(sealed, probabilities)
+        accuracy = super().answers(sealed, probabilities, weights)
         self.n = len(sealed.labels)
         self.right = round(accuracy * self.n)
         return accuracy

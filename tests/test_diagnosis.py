@@ -472,3 +472,12 @@ def test_a_check_tells_of_a_few_examples_that_were_learned_by_heart(told):
 def test_a_check_halfway_tells_of_a_model_that_answers_by_chance(told):
     (model,) = told(HALF, *RANDOM_MODEL)
     assert "`model.predict` gave two different answers" in model
+
+
+def test_curves_longer_than_any_training_are_cut():
+    recorder = Recorder()
+    metrics = {f"{'n' * 200}{number}": [0.5] * 10**5 for number in range(1_000)}
+    recorder.curves({"loss": [1.0] * 10**6, **metrics})
+    assert len(recorder.metrics) == 2
+    assert {len(values) for values in recorder.metrics.values()} == {2_000}
+    assert max(map(len, recorder.metrics)) == 100

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MISTAKES = 12
 Z = 1.959964  # 97.5 % point of the normal distribution
+MOST_CURVES, LONGEST_CURVE, LONGEST_NAME = 32, 2_000, 100
 
 
 @dataclass
@@ -29,30 +30,35 @@ class Recorder:
     shown: Answers | None = None
     metrics: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
-    def answers(self, sealed: Sealed, probabilities: Any) -> float:
+    def answers(self, sealed: Sealed, probabilities: Any, weights: Any = None) -> float:
         """Return the share of right answers, from 0 to 1.
 
         `probabilities` has one row for each sealed item and one column for each
-        class; the largest value of a row is the answer. AssertionError says what
-        else was found.
+        class; the largest value of a row is the answer. `weights` (n,) say how much
+        each item counts. AssertionError says what else was found.
         """
         import numpy as np
 
         table = _table(probabilities, len(sealed.labels), len(sealed.classes))
         picked = table.argmax(axis=1)
         right = picked == sealed.labels
-        accuracy = float(right.mean())
+        accuracy = float(np.average(right, weights=weights))
         self.score = wilson(accuracy, len(np.unique(sealed.groups)))
         self.shown = _answers(sealed, table, picked)
         return accuracy
 
     def curves(self, history: Any) -> None:
-        """Record the metrics per epoch of a training history (or a dict of lists)."""
+        """Record the metrics per epoch of a training history (or a dict of lists).
+
+        What is longer than any training makes it is cut: a page shows it.
+        """
         metrics = getattr(history, "metrics", history)
         if isinstance(metrics, dict):
-            for name, values in metrics.items():
-                if isinstance(values, list | tuple) and all(map(_number, values)):
-                    self.metrics[str(name)] = tuple(map(float, values))
+            for name, values in [*metrics.items()][:MOST_CURVES]:
+                if isinstance(values, list | tuple):
+                    kept = values[:LONGEST_CURVE]
+                    if all(map(_number, kept)):
+                        self.metrics[str(name)[:LONGEST_NAME]] = tuple(map(float, kept))
 
 
 def wilson(share: float, n: int) -> Score:

@@ -123,6 +123,7 @@ def unsafe() -> str:
 def environment_of(given: dict[str, str]) -> dict[str, str]:
     """Return the whole environment of a box."""
     places = {"HOME": inside.HOME, "TMPDIR": "/tmp", "WORKSHOP_BOX": inside.BOX}
+    places |= {"USER": "attendee", "LOGNAME": "attendee"}
     return {**os.environ, **places, **given}
 
 
