@@ -106,11 +106,12 @@ def test_pages_that_processes_share_count_once(boxes):
 
 
 def test_the_environment_is_what_was_given_and_nothing_of_the_grader(box, monkeypatch):
-    run(box, "import os; names = sorted(os.environ)")
+    run(box, "import getpass, os; names, me = sorted(os.environ), getpass.getuser()")
+    assert value(box, "me") == "attendee"
     assert "WORKSHOP_LESSON" in value(box, "names")
     assert set(value(box, "names")) <= {
         *(*outer.SERVER, "WORKSHOP_LESSON", "WORKSHOP_BOX", "HOME", "TMPDIR", "PWD"),
-        "LC_CTYPE",
+        *("LC_CTYPE", "USER", "LOGNAME"),
     }
 
 
