@@ -9,7 +9,7 @@ blank, which is where a learner meets the verdict. It is a false pass where no c
 fails and all that should fail have passed; where they wait, the script's own error has
 stopped it. What the diagnosis tells of right answers in the first pass is listed, too.
 
-Each lesson is a record of its own. All of them take eight hours for 20 passes on two
+Each lesson is a record of its own, and takes 20 to 40 minutes for 20 passes on two
 cores; `--passes` and `--lessons` ask for less.
 """
 
