@@ -20,6 +20,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+SOLUTION = "solution"
+"""What stands between stem and suffix where a learner has our solution written down."""
 RESERVED = ("sealed", "goal", "report")
 """Parameters of a check that are the grader's; all others are learner's variables."""
 

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import io
 import os
+import re
 import stat
 import threading
 import time
@@ -27,6 +28,16 @@ if TYPE_CHECKING:
     Halves = tuple[Sealed, Sealed]
 
 BYTES = 32
+SECRET, SEALED, BOOK = "secret", "sealed", "gradebook.sqlite"
+"""What lies in a folder for grading: the gradebook, too, which is not the vault's."""
+
+
+def holds(parts: tuple[str, ...], size: int) -> bool:
+    """Tell whether a file, by its path and bytes, is of a folder for grading."""
+    name = parts[-1]
+    secret = re.fullmatch(rf"{SECRET}(-[\d-]+)?", name) and size == BYTES
+    own = parts[-2:-1] == (SEALED,) and name.endswith(".npz")
+    return bool(secret) or own or name.startswith(BOOK)
 
 
 class VaultError(Exception):
@@ -42,7 +53,7 @@ class Vault:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.path = folder / "secret"
+        self.path = folder / SECRET
         self._made: dict[tuple[str, str], Halves] = {}
         self._lock = threading.Lock()
 
@@ -65,7 +76,9 @@ class Vault:
         kept = None
         with _told(self.path):
             if self.path.exists():
-                kept = self.path.with_name(f"secret-{time.strftime('%Y-%m-%d-%H%M%S')}")
+                kept = self.path.with_name(
+                    f"{SECRET}-{time.strftime('%Y-%m-%d-%H%M%S')}"
+                )
                 os.link(self.path, kept)
             _write(self.path, os.urandom(BYTES))
         return kept
@@ -112,7 +125,7 @@ class Vault:
             raise VaultError(f"{path} cannot be used: {error}") from None
 
     def _own(self, lesson: Lesson) -> Path:
-        return self.folder / "sealed" / f"{lesson.stem}.npz"
+        return self.folder / SEALED / f"{lesson.stem}.npz"
 
 
 @contextlib.contextmanager

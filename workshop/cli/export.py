@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workshop import progress
+from workshop import progress, vault
 from workshop.cli.seal import FOLDER
 from workshop.cli.session import Refused, Session, shared_options
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workshop.course import Course
     from workshop.gradebook import Grade
 
-BOOK = FOLDER / "gradebook.sqlite"
+BOOK = FOLDER / vault.BOOK
 
 
 @click.command("export")

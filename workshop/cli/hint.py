@@ -12,7 +12,7 @@ from workshop import progress, script
 from workshop.cli import work as works
 from workshop.cli.session import Refused, Session, shared_options
 from workshop.cli.work import Work
-from workshop.course import Lesson
+from workshop.course import SOLUTION, Lesson
 from workshop.progress import Standing
 
 _CODE = re.compile(r"`([^`]+)`")
@@ -132,7 +132,7 @@ def _answers(text: str) -> list[tuple[int, str]]:
 
 
 def _write(session: Session, lesson: Lesson, text: str) -> int:
-    place = session.home.root / f"{lesson.stem}.solution.py"
+    place = session.home.root / f"{lesson.stem}.{SOLUTION}.py"
     try:
         progress.create(place, text)
     except FileExistsError:

@@ -170,8 +170,7 @@ def _add(bundle: Bundle, name: str, found: Found) -> None:
     taken = (
         name in bundle.files or name in bundle.folders or folders & set(bundle.files)
     )
-    long = max(map(naming.length, name.split("/"))) > naming.LONGEST_NAME
-    if taken or long or not is_inside(name) or naming.visible(name) != name:
+    if taken or not is_inside(name) or naming.visible(name) != name:
         raise Refused(
             "Its name is taken, or cannot be written. Hand it in under another."
         )

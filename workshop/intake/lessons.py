@@ -96,6 +96,10 @@ class Lessons:
         except Exception:  # whatever Python says to text that is not Python
             return NOT_COUNTED
 
+    def solutions(self, stem: str) -> str:
+        """Return the name of the folder in which the course has its solutions."""
+        return self._by_stem[stem].solution.parent.name
+
     def has_our_code(self, stem: str, data: bytes, suffix: str) -> bool:
         """Tell whether a file has the code of the course's own solution."""
         code = _code(text_of(data, suffix))

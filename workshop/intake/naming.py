@@ -93,8 +93,10 @@ def label(name: str) -> Label | None:
 
     What ends first counts: all after it was written by whom it names.
     """
-    found = [one for form in _LABELS if (one := form.fullmatch(name[:LONGEST_NAME]))]
-    if not found or len(name) > LONGEST_NAME:
+    if len(name) > LONGEST_NAME:
+        return None
+    found = [one for form in _LABELS if (one := form.fullmatch(name))]
+    if not found:
         return None
     first = max(found, key=lambda one: len(one.groupdict().get("rest") or ""))
     said = {key: value or "" for key, value in first.groupdict().items()}

@@ -12,14 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from workshop.course import SOLUTION
 from workshop.intake import naming
 from workshop.intake.found import Found, Owner, Unplaced
 from workshop.intake.lessons import Lessons, Named, text_of
 from workshop.submission import SUFFIXES
 
-SOLUTION, SOLUTIONS = "solution", "solutions"
-"""What `workshop solution --write` puts between a lesson's name and the suffix, and the
-folder in which a course has them."""
 _OURS = (
     "It is the course's own solution, and no work of the person's is there. "
     "Ask for their own file."
@@ -163,7 +161,7 @@ def _is_ours(work: Work, lessons: Lessons) -> bool:
 
     The code alone tells nothing: who fills all blanks in well may write the same.
     """
-    if work.aside != SOLUTION and work.found.home[-1].lower() != SOLUTIONS:
+    if work.aside != SOLUTION and work.found.home[-1] != lessons.solutions(work.stem):
         return False
     return lessons.has_our_code(work.stem, work.found.data, work.found.suffix)
 
