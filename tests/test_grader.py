@@ -8,7 +8,7 @@ import sys
 import pytest
 from conftest import CHECKS, SOLUTION, make_course
 
-from workshop import grader, pace, script
+from workshop import grader, notebooks, pace, script
 from workshop.report import html, text
 from workshop.results import from_json, to_json
 
@@ -301,13 +301,13 @@ def test_a_script_can_be_a_program_with_a_main_guard(lesson, work):
 
 
 def test_a_notebook_is_checked_like_its_script(lesson, work):
-    path = work(json.dumps(script.to_notebook(SOLUTION)), "01_add.ipynb")
+    path = work(json.dumps(notebooks.write(SOLUTION)), "01_add.ipynb")
     assert grader.check(lesson, path).outcome == "passed"
 
 
 def test_a_notebook_that_stops_names_cell_and_line(lesson, work):
     source = SOLUTION.replace("total = add(2, 3)", "x = 1\ntotal = 1 / 0")
-    path = work(json.dumps(script.to_notebook(source)), "01_add.ipynb")
+    path = work(json.dumps(notebooks.write(source)), "01_add.ipynb")
     stop = grader.check(lesson, path).stop
     assert stop.message == "Code cell 2, line 2: ZeroDivisionError: division by zero"
     assert (stop.line, stop.source) == (None, "total = 1 / 0  # TODO 2")

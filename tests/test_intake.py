@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workshop import course, script
+from workshop import course, notebooks
 from workshop.intake import archives, collect, gather, naming
 
 TOY = course.load(Path(__file__).parent / "toy")
@@ -49,7 +49,7 @@ def packed(files):
 
 
 def notebook(text):
-    return json.dumps(script.to_notebook(text))
+    return json.dumps(notebooks.write(text))
 
 
 def model(**other):

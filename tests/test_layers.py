@@ -34,6 +34,7 @@ LAYERS = {
     2: ["course", "evidence", "plan", "submission"],
     1: [
         *("script", "source", "blanks", "proofread", "results", "fetch", "data"),
+        *("magics", "notebooks"),
         *("datasets", "plots", "display", "labels", "backbones", "models", "tfds"),
         *("pace", "terminal", "warden", "windows", "__init__", "bars", "perplexity"),
         "versions",

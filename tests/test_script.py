@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop import script
+from workshop import notebooks, script
 
 LESSON = """\
 # %% [markdown]
@@ -177,27 +177,27 @@ def test_a_broken_notebook_is_named(tmp_path, content):
 
 
 def test_a_notebook_is_read_as_its_script(tmp_path):
-    made = json.dumps(script.to_notebook(LESSON))
+    made = json.dumps(notebooks.write(LESSON))
     (tmp_path / "a.ipynb").write_text(made, encoding="utf-8")
     assert script.read(tmp_path / "a.ipynb").text == LESSON
 
 
 def test_magics_of_a_notebook_come_out_as_comments():
-    notebook = script.to_notebook("# %%\nx = 1\n")
+    notebook = notebooks.write("# %%\nx = 1\n")
     notebook["cells"][0]["source"] = "%matplotlib inline\n!pip install x\nx = 1"
-    text = script.from_notebook(notebook)
+    text = notebooks.read(notebook)
     assert text == "# %%\n# %matplotlib inline\n# !pip install x\nx = 1\n"
 
 
 def test_outputs_and_metadata_of_a_notebook_are_ignored():
-    notebook = script.to_notebook(LESSON)
+    notebook = notebooks.write(LESSON)
     notebook["cells"][1] |= {"outputs": [], "execution_count": 3}
     notebook["cells"][1]["metadata"] = {"tags": ["x"], "collapsed": True}
-    assert script.from_notebook(notebook) == LESSON
+    assert notebooks.read(notebook) == LESSON
 
 
 def test_a_notebook_is_the_same_at_every_call():
-    assert script.to_notebook(LESSON) == script.to_notebook(LESSON)
+    assert notebooks.write(LESSON) == notebooks.write(LESSON)
 
 
 WORDS = st.sampled_from(["Read", "größe", "**TODO 1.**", "28×28", "`x`", "- a", "# b"])
@@ -235,7 +235,7 @@ CELLS = st.one_of(
 @given(st.lists(st.tuples(CELLS, GAPS), min_size=1, max_size=5))
 def test_a_script_comes_back_from_a_notebook_unchanged(cells):
     text = "".join(cell + gap for cell, gap in cells).rstrip("\n") + "\n"
-    assert script.from_notebook(script.to_notebook(text)) == text
+    assert notebooks.read(notebooks.write(text)) == text
 
 
 def test_reading_a_script_imports_nothing_heavy():

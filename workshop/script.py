@@ -15,8 +15,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
+from workshop import magics, notebooks
 from workshop.blanks import Answer, Blank, MarkerError, answers, blank, blanks
 from workshop.proofread import syntax_problem, undefined_names
 from workshop.source import markers, tokens
@@ -31,12 +32,10 @@ __all__ = [
     "answers",
     "blank",
     "blanks",
-    "from_notebook",
     "parse",
     "prose_todos",
     "read",
     "syntax_problem",
-    "to_notebook",
     "todo_cells",
     "undefined_names",
 ]
@@ -136,9 +135,9 @@ def read(path: Path) -> Script:
     if path.suffix == ".ipynb":
         try:
             notebook = json.loads(text)
-            sources = [str(cell["source"]) for cell in notebook["cells"]]
+            sources = [notebooks.source(cell) for cell in notebook["cells"]]
             _limit(path.name, sum(map(len, sources)), len(sources))
-            text = from_notebook(notebook)
+            text = notebooks.read(notebook)
         except Unreadable:
             raise
         except Exception as error:
@@ -147,46 +146,14 @@ def read(path: Path) -> Script:
                 "and save it again, or start from a fresh copy.",
                 getattr(error, "lineno", None),
             ) from None
+    elif "get_ipython()" in text or syntax_problem(text):
+        text = magics.plain(text)
     if not text.strip():
         raise Unreadable(f"{path.name} is empty. Start from a fresh copy.")
     _limit(path.name, len(text), 1)
     script = parse(text)
     _limit(path.name, len(text), len(script.cells))
     return script
-
-
-def to_notebook(text: str) -> dict[str, Any]:
-    """Return the notebook of a script as JSON values, the same at every call."""
-    import jupytext
-
-    notebook = jupytext.reads(text, fmt="py:percent")
-    notebook.metadata = {
-        "kernelspec": {
-            "display_name": "Python 3",
-            "language": "python",
-            "name": "python3",
-        },
-        "language_info": {"name": "python"},
-    }
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number}"
-    made: dict[str, Any] = json.loads(json.dumps(notebook))
-    return made
-
-
-def from_notebook(notebook: dict[str, Any]) -> str:
-    """Return the script of a notebook: magics as comments, outputs left out."""
-    import jupytext
-
-    read = jupytext.reads(json.dumps(notebook), fmt="ipynb")
-    read.metadata = {
-        "jupytext": {
-            "notebook_metadata_filter": "-all",
-            "cell_metadata_filter": "title,-all",
-        }
-    }
-    text: str = jupytext.writes(read, fmt="py:percent")
-    return text
 
 
 def _limit(name: str, characters: int, cells: int) -> None:

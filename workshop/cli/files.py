@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from workshop import progress, script
+from workshop import notebooks, progress, script
 from workshop.cli import work as works
 from workshop.cli.session import Refused, Session, shared_options
 from workshop.cli.work import Work
@@ -71,7 +71,7 @@ def _fresh(work: Work) -> str:
 
 
 def _notebook(text: str) -> str:
-    made = json.dumps(script.to_notebook(text), indent=1, ensure_ascii=False)
+    made = json.dumps(notebooks.write(text), indent=1, ensure_ascii=False)
     return f"{made}\n"
 
 
