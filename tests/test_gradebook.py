@@ -220,7 +220,7 @@ def _later(path):
         (lambda path: path.write_text("my grades\n" * 99), "is no gradebook"),
         (_other_database, "is no gradebook"),
         (_later, "form 99; this one reads form 1"),
-        (lambda path: path.mkdir(), "cannot be used"),
+        (lambda path: path.mkdir(), "is a folder"),
     ],
     ids=["text", "another database", "later", "folder"],
 )
@@ -235,6 +235,22 @@ def test_a_file_that_is_no_gradebook_is_refused_and_left(path, make, said):
 def test_a_folder_that_is_not_there_is_said(tmp_path):
     with pytest.raises(GradebookError, match="cannot be opened"):
         Gradebook(tmp_path / "no" / "gradebook.sqlite")
+
+
+@pytest.mark.parametrize(
+    "code", [sqlite3.SQLITE_READONLY_CANTINIT, sqlite3.SQLITE_CANTOPEN]
+)
+def test_a_gradebook_on_a_disk_that_cannot_be_written_says_to_copy_it(
+    path, monkeypatch, code
+):
+    def connect(*_, **__):
+        error = sqlite3.OperationalError("no")
+        error.sqlite_errorcode = code
+        raise error
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    with pytest.raises(GradebookError, match="Copy it"):
+        Gradebook(path)
 
 
 def test_a_gradebook_is_its_owners_alone(book, path):

@@ -22,6 +22,8 @@ _PATIENCE_SECONDS = 60.0
 _SELECTED = f"SELECT number, {', '.join(form.READ)} FROM"
 _INSERT = f"""INSERT INTO grades ({", ".join(form.WRITTEN)})
 VALUES ({", ".join(f":{name}" for name in form.WRITTEN)})"""
+_LOCKED = """lies where nothing can be written, and SQLite writes beside a file that it \
+reads. Copy it, with what is named like it beside it, to a folder of your own."""
 _SAME = "WHERE key = ? AND person = ? AND name = ? ORDER BY number DESC LIMIT 1"
 
 
@@ -182,6 +184,8 @@ def _kind(error: sqlite3.Error) -> int:
 
 def _sentence(path: Path, error: sqlite3.Error) -> str:
     """Say what SQLite met, and what to do."""
+    if path.is_dir():
+        return f"{path} is a folder. Name the gradebook in it."
     said = {
         sqlite3.SQLITE_FULL: "was not written to: the disk is full. What it holds is "
         "whole. Make room and run the same command again.",
@@ -190,6 +194,7 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
         sqlite3.SQLITE_NOTADB: "is no gradebook. Name another file.",
         sqlite3.SQLITE_CORRUPT: "is damaged, and is left as it is. Use a copy, or save "
         'what can be read with the command ".recover" of sqlite3.',
+        **dict.fromkeys((sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN), _LOCKED),
         sqlite3.SQLITE_BUSY: "is held by another program. Try again when that is done.",
     }.get(_kind(error), f"cannot be used: {error}.")
     return f"{path} {said}"
