@@ -22,8 +22,10 @@ _PATIENCE_SECONDS = 60.0
 _SELECTED = f"SELECT number, {', '.join(form.READ)} FROM"
 _INSERT = f"""INSERT INTO grades ({", ".join(form.WRITTEN)})
 VALUES ({", ".join(f":{name}" for name in form.WRITTEN)})"""
-_LOCKED = """lies where nothing can be written, and SQLite writes beside a file that it \
-reads. Copy it, with what is named like it beside it, to a folder of your own."""
+_LOCKED = (
+    "lies where nothing can be written, and SQLite writes beside a file that it reads. "
+    "Copy it, with what is named like it beside it, to a folder of your own."
+)
 _SAME = "WHERE key = ? AND person = ? AND name = ? ORDER BY number DESC LIMIT 1"
 
 
