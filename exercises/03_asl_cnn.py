@@ -135,12 +135,12 @@ model.summary(expand_nested=True)
 #
 # ## Train it
 #
-# **TODO 6.** Compile the model as in lesson 2, but have Adam take smaller steps:
-# `keras.optimizers.Adam(0.0003)`. With its usual 0.001, what this network makes
-# of strangers' hands leaps up and down from epoch to epoch. Then train it: with
-# the prepared pictures and their labels, in batches of 64, for 8 epochs, and the
-# prepared test pictures with their labels as validation data. Keep what `fit`
-# returns as `history`.
+# **TODO 6.** Compile the model as in lesson 2, but let Adam take small steps:
+# `keras.optimizers.Adam(0.0003)`. With its usual 0.001, what this network
+# makes of strangers' hands leaps up and down from epoch to epoch. Then train
+# it: with the prepared pictures and their labels, in batches of 64, for 8
+# epochs, and the prepared test pictures with their labels as validation data.
+# Keep what `fit` returns as `history`.
 #
 # Guess first: with dropout in training only, which accuracy will lead in the
 # first epochs, training or validation?
@@ -148,6 +148,8 @@ model.summary(expand_nested=True)
 # %%
 ...  # TODO 6
 history = ...  # TODO 6
+
+# %%
 plots.curves(history)
 
 # %% [markdown]
