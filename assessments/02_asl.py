@@ -12,6 +12,9 @@ from workshop.results import percent
 
 LETTERS = classifying.Task(24, "24", "letters")
 TOLERANCE = 0.05
+SURE = 4.0
+"""Standard errors. Losses tell more than accuracies of what a network has learned from.
+"""
 
 
 def images_become_rows_of_small_numbers(prepare, model=None):
@@ -111,10 +114,11 @@ def both_numbers_were_measured(
         )
 
 
-def the_promise_is_kept(honest_accuracy, read, sealed, report):
+def the_promise_is_kept(honest_accuracy, read, sealed, report, x_test, y_test):
     """TODO 7. `honest_accuracy` comes true, to 5 points, on pictures nobody has seen"""
     promised = _share(honest_accuracy, "honest_accuracy")
-    accuracy = report.answers(sealed, read(sealed.images))
+    answers = checks.array(read(sealed.images), "read(images)")
+    accuracy = report.answers(sealed, answers)
     away = promised - accuracy
     seen = (
         f"`honest_accuracy` promises {percent(promised)}, and the network read "
@@ -126,6 +130,12 @@ def the_promise_is_kept(honest_accuracy, read, sealed, report):
     )
     assert away >= -TOLERANCE, (
         f"{seen} Are the test pictures prepared, and compared with their own labels?"
+    )
+    known, unseen = _losses(read(x_test), y_test), _losses(answers, sealed.labels)
+    assert not _surer(known, unseen) > SURE, (
+        f"The loss is {known.mean():.2f} on your test pictures and {unseen.mean():.2f} "
+        "on ours: they are among the pictures that it learned from, and flatter it. "
+        "Train with `x_kept` alone."
     )
 
 
@@ -146,6 +156,19 @@ def _numbers(labels, where):
     """Return labels as whole numbers, also where they are one-hot rows."""
     labels = checks.array(labels, where)
     return labels.argmax(axis=1) if labels.ndim == 2 else labels
+
+
+def _losses(answers, labels):
+    """Return the loss of each image; no probability counts as below one in 1,000."""
+    numbers = _numbers(labels, "the labels").astype(int)
+    shares = checks.probabilities(checks.array(answers, "read(images)"))
+    return -np.log(np.maximum(shares[np.arange(len(numbers)), numbers], 1e-3))
+
+
+def _surer(known, unseen):
+    """Return by how many standard errors of the difference the first mean is lower."""
+    error = np.hypot(*(one.std() / len(one) ** 0.5 for one in (known, unseen)))
+    return (unseen.mean() - known.mean()) / max(error, 1e-6)
 
 
 def _share_right(read, images, labels):
