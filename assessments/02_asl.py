@@ -119,6 +119,8 @@ def the_promise_is_kept(honest_accuracy, read, sealed, report, x_test, y_test):
     promised = _share(honest_accuracy, "honest_accuracy")
     answers = checks.array(read(sealed.images), "read(images)")
     accuracy = report.answers(sealed, answers)
+    if sealed.private:  # an instructor's: nobody promised anything of such
+        return
     away = promised - accuracy
     seen = (
         f"`honest_accuracy` promises {percent(promised)}, and the network read "

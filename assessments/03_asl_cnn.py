@@ -169,6 +169,8 @@ def validation_promises_what_comes_true(history, read, sealed, report):
         "and give `model.fit` its validation data."
     )
     accuracy = report.answers(sealed, read(sealed.images))
+    if sealed.private:  # an instructor's: nobody promised anything of such
+        return
     possible = [promised, *checks.worth_keeping(checks.metrics(history))]
     promised = min(possible, key=lambda one: abs(one - accuracy))
     assert promised - accuracy <= TOLERANCE, (

@@ -77,17 +77,35 @@ def right(share: float) -> Any:
     return lambda images: np.eye(24)[np.where(sure, LABELS, (LABELS + 1) % 24)]
 
 
-def promised(promise: Any, share: float = 0.6) -> str:
+def surer(images: Any) -> Any:
+    """Answer as `right(0.6)`, but nearly right where that is wrong."""
+    return 0.51 * right(0.6)(images) + 0.49 * np.eye(24)[LABELS]
+
+
+def promised(promise: Any, read: Any = None, private: bool = False) -> str:
+    """Return what is said of a promise where 60 % of unseen pictures are read.
+
+    `read` answers for the test pictures, as for the unseen ones where it is not given.
+    """
     groups = np.arange(240)
+    x_test = IMAGES.copy()
     sealed = SimpleNamespace(
-        private=False,
+        private=private,
         images=IMAGES,
         labels=LABELS,
         classes=tuple(map(str, range(24))),
         groups=groups,
     )
-    given = {"read": right(share), "sealed": sealed, "report": Recorder()}
-    return advice("the_promise_is_kept", honest_accuracy=promise, **given)
+    for_test = read or right(0.6)
+    return advice(
+        "the_promise_is_kept",
+        honest_accuracy=promise,
+        read=lambda images: (for_test if images is x_test else right(0.6))(images),
+        sealed=sealed,
+        report=Recorder(),
+        x_test=x_test,
+        y_test=LABELS,
+    )
 
 
 def measured(honest: Any, flattering: Any) -> str:
@@ -234,3 +252,12 @@ def test_a_promise_that_flatters_is_broken() -> None:
 
 def test_a_promise_that_is_too_low_is_no_measure_either() -> None:
     assert "their own labels" in promised(0.4)
+
+
+def test_test_pictures_that_a_network_is_surer_of_were_learned_from() -> None:
+    assert "pictures that it learned from" in promised(0.6, surer)
+
+
+@pytest.mark.parametrize("promise", [0.9, 0.4])
+def test_no_promise_was_given_for_pictures_of_an_instructor(promise: float) -> None:
+    assert promised(promise, surer, private=True) == ""

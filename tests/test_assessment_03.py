@@ -225,11 +225,11 @@ def test_another_count_is_explained(told: int, says: str) -> None:
     assert says in count(told)
 
 
-def came_true(promised: float, **metrics: Any) -> str:
+def came_true(promised: float, private: bool = False, **metrics: Any) -> str:
     """Return what is said where half of the unseen pictures were read."""
     labels = np.arange(48) % 24
     sealed = SimpleNamespace(
-        private=False,
+        private=private,
         images=np.zeros((48, 28, 28), np.uint8),
         labels=labels,
         classes=tuple(map(str, range(24))),
@@ -247,6 +247,11 @@ def came_true(promised: float, **metrics: Any) -> str:
 
 def test_validation_may_promise_what_comes_true() -> None:
     assert came_true(0.55) == came_true(0.45) == ""
+
+
+@pytest.mark.parametrize("promised", [0.9, 0.1])
+def test_no_promise_was_given_for_pictures_of_an_instructor(promised: float) -> None:
+    assert came_true(promised, private=True) == ""
 
 
 def test_a_callback_may_have_kept_the_weights_of_a_better_epoch() -> None:
