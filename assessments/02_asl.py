@@ -133,6 +133,8 @@ def the_promise_is_kept(honest_accuracy, read, sealed, report, x_test, y_test):
     assert away >= -TOLERANCE, (
         f"{seen} Are the test pictures prepared, and compared with their own labels?"
     )
+    if sealed.variant != "drawn":  # real ones are shifted, and noisier than the test
+        return
     known, unseen = _losses(read(x_test), y_test), _losses(answers, sealed.labels)
     assert not _surer(known, unseen) > SURE, (
         f"The loss is {known.mean():.2f} on your test pictures and {unseen.mean():.2f} "

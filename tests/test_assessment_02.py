@@ -82,7 +82,7 @@ def surer(images: Any) -> Any:
     return 0.51 * right(0.6)(images) + 0.49 * np.eye(24)[LABELS]
 
 
-def promised(promise: Any, read: Any = None, private: bool = False) -> str:
+def promised(promise: Any, read: Any = None, **given: Any) -> str:
     """Return what is said of a promise where 60 % of unseen pictures are read.
 
     `read` answers for the test pictures, as for the unseen ones where it is not given.
@@ -90,7 +90,7 @@ def promised(promise: Any, read: Any = None, private: bool = False) -> str:
     groups = np.arange(240)
     x_test = IMAGES.copy()
     sealed = SimpleNamespace(
-        private=private,
+        **{"private": False, "variant": "drawn"} | given,
         images=IMAGES,
         labels=LABELS,
         classes=tuple(map(str, range(24))),
@@ -256,6 +256,10 @@ def test_a_promise_that_is_too_low_is_no_measure_either() -> None:
 
 def test_test_pictures_that_a_network_is_surer_of_were_learned_from() -> None:
     assert "pictures that it learned from" in promised(0.6, surer)
+
+
+def test_real_pictures_are_noisier_than_those_of_the_test() -> None:
+    assert promised(0.6, surer, variant="real") == ""
 
 
 @pytest.mark.parametrize("promise", [0.9, 0.4])
