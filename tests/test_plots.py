@@ -195,8 +195,10 @@ def test_a_prediction_stands_beside_the_truth(captions):
     assert captions == ["1 ✓", "2 ✓", "3, taken for 8"]
 
 
-def test_predictions_may_be_probabilities_and_classes_have_names(captions):
-    plots.gallery(DIGITS[:2], [0, 1], [[0.9, 0.1], [0.8, 0.2]], classes=["cat", "dog"])
+@pytest.mark.parametrize("form", [list, tuple, np.array])
+def test_predictions_may_be_probabilities_and_classes_have_names(captions, form):
+    names = form(["cat", "dog"])
+    plots.gallery(DIGITS[:2], [0, 1], [[0.9, 0.1], [0.8, 0.2]], classes=names)
     assert captions == ["cat ✓", "dog, taken for cat"]
 
 

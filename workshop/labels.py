@@ -39,8 +39,9 @@ def names(labels: Any, classes: Sequence[str] | None = None) -> list[str]:
 
 
 def _name(value: Any, classes: Sequence[str] | None) -> str:
-    known = classes is not None and isinstance(value, int) and 0 <= value < len(classes)
-    name = " ".join(str(classes[value] if classes and known else value).split())
+    known = () if classes is None else classes  # which may be an array
+    named = isinstance(value, int) and 0 <= value < len(known)
+    name = " ".join(str(known[value] if named else value).split())
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
