@@ -134,11 +134,10 @@ def _graded(
     """Yield pass, number and report of each submission; every pass has a new secret."""
     found, choices = course.load(), {stem: VARIANT}
     drawn = [terms.Terms(found, Vault(folder / str(n)), choices) for n in range(passes)]
-    jobs = run.cores()
-    with desk.shelf_for(drawn[0]) as lent, Boxes((lent,), at_once=jobs) as boxes:
+    with desk.shelf_for(drawn[0]) as lent, Boxes((lent,)) as boxes:
         for number, rules in enumerate(drawn):
             mark = desk.Desk(rules, boxes, lent).mark
-            for at, marked in run.here(mark, jobs)(works):
+            for at, marked in run.here(mark, run.cores())(works):
                 yield number, at, marked.report
             print(f"{stem}: pass {number} has ended", file=sys.stderr, flush=True)
 
