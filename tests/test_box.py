@@ -10,16 +10,13 @@ import sys
 import tempfile
 import venv
 from pathlib import Path
-from types import SimpleNamespace
 
 import psutil
 import pytest
 
 from workshop.box import outer, zygote
-from workshop.box.boxes import Boxes
+from workshop.box.boxes import Boxes, Unavailable
 from workshop.box.inside import FETCHED, WORK, Limits
-from workshop.box.server import Unavailable
-from workshop.box.shares import Share, Shares
 from workshop.evidence import wire
 from workshop.sandbox import Lost
 
@@ -37,19 +34,6 @@ def boxes():
 def box(boxes):
     with boxes.open(environment={"WORKSHOP_LESSON": "x"}) as made:
         yield made
-
-
-CORES = """
-import os, subprocess, sys
-
-seen = "import os; print(*os.sched_getaffinity(0))"
-said = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True)
-found = [sorted(os.sched_getaffinity(0)), sorted(map(int, said.stdout.split()))]
-try:
-    os.sched_setaffinity(0, range(os.cpu_count()))
-except OSError as error:
-    found.append(type(error).__name__)
-"""
 
 
 def run(box, text, **given):
@@ -104,34 +88,6 @@ def test_a_box_can_be_cut_by_another_thread(box):
     box.cut()
     assert box.ended(30) == 137
     assert box.ending.why == "asked"
-
-
-def test_cores_are_dealt_out_among_boxes_at_once(monkeypatch):
-    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {3, 5, 7})
-    shares = Shares(at_once=2)
-    with contextlib.ExitStack() as first, shares.one() as second:
-        one = first.enter_context(shares.one())
-        assert sorted([*one.cores, *second.cores]) == [3, 5, 7]
-        with shares.one(second) as same:
-            assert same is second
-        first.close()
-        with shares.one() as following:
-            assert following is one
-
-
-def test_more_boxes_than_cores_share_them(monkeypatch):
-    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0})
-    with Shares(at_once=8).one() as share:
-        assert share.cores == [0]
-
-
-def test_all_processes_of_a_box_keep_to_its_cores(boxes, monkeypatch):
-    mine = Share(sorted(os.sched_getaffinity(0))[-1:])
-    dealt = SimpleNamespace(one=lambda share: contextlib.nullcontext(mine))
-    monkeypatch.setattr(boxes, "shares", dealt)
-    with boxes.open(environment={}) as box:
-        run(box, CORES)
-        assert value(box, "found") == [mine.cores, mine.cores, "PermissionError"]
 
 
 def test_memory_of_all_processes_together_is_limited(box):

@@ -79,7 +79,7 @@ class DeskPlugin(WorkerPlugin):
         self.desk: Desk | None = None
         try:
             self.desk = await asyncio.to_thread(
-                self._desk, Path(worker.local_directory), worker.state.nthreads
+                self._desk, Path(worker.local_directory)
             )
         except Exception as error:
             await asyncio.to_thread(self.stack.close)
@@ -95,7 +95,7 @@ class DeskPlugin(WorkerPlugin):
     async def teardown(self, worker: Any) -> None:
         await asyncio.to_thread(self.stack.close)
 
-    def _desk(self, place: Path, at_once: int) -> Desk:
+    def _desk(self, place: Path) -> Desk:
         from workshop.batch.terms import needs_keras
 
         if why := outer.problem():
@@ -104,7 +104,7 @@ class DeskPlugin(WorkerPlugin):
         terms = orders.unpack(self.message, Path(course))
         lent = self.stack.enter_context(desk.shelf_for(terms, place))
         keras = needs_keras(terms.course, terms.choices)
-        boxes = self.stack.enter_context(Boxes((lent,), keras=keras, at_once=at_once))
+        boxes = self.stack.enter_context(Boxes((lent,), keras=keras))
         broken = [sign for sign in canary.watch(boxes) if not sign.holds]
         if broken:
             raise Unfit(f"Boxes do not hold on this machine: {broken[0].claim}.")

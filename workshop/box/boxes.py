@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
+import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
@@ -17,17 +21,21 @@ from multiprocessing import connection as mp
 from pathlib import Path
 from typing import Any
 
-from workshop.box import inside
+from workshop import warden
+from workshop.box import inside, outer
 from workshop.box.inside import Limits
 from workshop.box.keeper import Ending
-from workshop.box.server import Ends, Server
-from workshop.box.shares import Share, Shares
 from workshop.evidence import wire
-from workshop.sandbox import END_SECONDS, Ask, Lost
+from workshop.sandbox import END_SECONDS, Ask, Lost, let_end
 from workshop.submission import is_inside
 from workshop.terminal import Screen
 
+START_SECONDS = 120
 DEADLY = 137
+
+
+class Unavailable(Exception):
+    """No box can be made: one sentence says why, and what to do."""
 
 
 class Boxes:
@@ -35,8 +43,7 @@ class Boxes:
 
     `shown` are folders that every box may read. With `warm` a box is a fork of the
     server, which has imported Keras before where `keras` says that it is needed;
-    without, each box starts Python anew. The cores are dealt out among so many boxes
-    `at_once`.
+    without, each box starts Python anew.
     """
 
     def __init__(
@@ -45,16 +52,14 @@ class Boxes:
         *,
         warm: bool = True,
         keras: bool = True,
-        at_once: int = 1,
         limits: Limits | None = None,
     ) -> None:
         self.shown = shown
         self.warm = warm
         self.keras = keras
         self.limits = limits or Limits()
-        self.shares = Shares(at_once)
         self.why_cold = ""
-        self._server: Server | None = None
+        self._server: _Server | None = None
         self._lock = threading.Lock()
 
     def __enter__(self) -> Boxes:
@@ -69,23 +74,16 @@ class Boxes:
         environment: Mapping[str, str],
         memory_mb: int = 0,
         on_line: Callable[[str], None] = lambda line: None,
-        share: Share | None = None,
         **_: Any,
     ) -> Box:
         """Return a new box. Lost where the server goes twice while it is asked."""
         limits = replace(self.limits, memory_mb=memory_mb or self.limits.memory_mb)
         job = {"limits": asdict(limits), "environment": dict(environment)}
-        with contextlib.ExitStack() as held:
-            share = held.enter_context(self.shares.one(share))
-            ends = self._ask({**job, "cores": share.cores})
-            return Box(self, ends, environment, on_line, share, held.pop_all())
-
-    def _ask(self, job: dict[str, Any]) -> Ends:
         for _attempt in range(2):
             with self._lock:
                 server = self._started()
                 with contextlib.suppress(OSError):
-                    return server.ask(job)
+                    return Box(self, server.ask(job), environment, on_line)
                 self._stop()
         raise Lost("the server of boxes is lost")
 
@@ -99,10 +97,10 @@ class Boxes:
         with self._lock:
             self._stop()
 
-    def _started(self) -> Server:
+    def _started(self) -> _Server:
         if self._server is None:
             mode = "cold" if not self.warm else "warm" if self.keras else "light"
-            self._server = Server(self.shown, mode)
+            self._server = _Server(self.shown, mode)
             self.why_cold = self._server.why_cold
         return self._server
 
@@ -112,21 +110,79 @@ class Boxes:
             self._server = None
 
 
+class _Server:
+    """The process that forks boxes, in the outer box, below a warden."""
+
+    def __init__(self, shown: tuple[Path, ...], mode: str) -> None:
+        self.last = ""  # what it said last, once it has ended
+        self.said = tempfile.TemporaryFile()  # noqa: SIM115
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            fd = str(theirs.fileno())
+            server = [sys.executable, "-P", "-m", "workshop.box.zygote", fd]
+            server.append(mode)
+            guard = [sys.executable, "-I", "-S", str(warden.__file__), fd, "0"]
+            self.process = subprocess.Popen(
+                [*guard, *outer.command(shown), *server],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=self.said,
+                start_new_session=True,
+                env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
+            )
+        self.control.settimeout(START_SECONDS)
+        try:
+            said = json.loads(self.control.recv(2**16))
+        except (OSError, ValueError):
+            said = None
+        if said is None:
+            self.stop()
+            raise Unavailable(
+                f"The box for other people's work did not start{self.last}"
+            )
+        self.why_cold: str = said["why_cold"]
+
+    def ask(self, job: dict[str, Any]) -> tuple[socket.socket, int, socket.socket]:
+        """Return this side's ends of a new box; OSError where the server is gone."""
+        ours, theirs = socket.socketpair()
+        status, its_status = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        output, its_output = os.pipe()
+        ends = [theirs.fileno(), its_output, its_status.fileno()]
+        try:
+            socket.send_fds(self.control, [json.dumps(job).encode()], ends)
+        except OSError:
+            for one in (ours, status):
+                one.close()
+            os.close(output)
+            raise
+        finally:
+            theirs.close()
+            its_status.close()
+            os.close(its_output)
+        return ours, output, status
+
+    def stop(self) -> None:
+        self.control.close()
+        let_end(self.process)
+        with self.said:
+            self.said.seek(0)
+            lines = self.said.read().decode("utf-8", "replace").strip().splitlines()
+        self.last = f": {lines[-1][:300]}" if lines else "."
+
+
 class Box:
     """One box and the connection to it, with the face of a `Sandbox`."""
 
     def __init__(
         self,
         boxes: Boxes,
-        ends: Ends,
+        ends: tuple[socket.socket, int, socket.socket],
         environment: Mapping[str, str],
         on_line: Callable[[str], None],
-        share: Share,
-        held: contextlib.ExitStack,
     ) -> None:
         ours, output, self._status = ends
         self.boxes = boxes
-        self.share, self._held = share, held
         self.environment = environment
         self.connection: wire.Connection = mp.Connection(ours.detach())
         self.screen = Screen(on_line)
@@ -182,7 +238,7 @@ class Box:
             found = {}
         files = {name: data.tobytes() for name, data in found.items()}
         name = path.rpartition("/")[2]
-        with self.boxes.open(environment=self.environment, share=self.share) as box:
+        with self.boxes.open(environment=self.environment) as box:
             box.put(files)
             yield box, f"{inside.WORK}/{name}"
 
@@ -199,7 +255,6 @@ class Box:
             self.ended(END_SECONDS)
         self._reader.join(END_SECONDS)
         self._status.close()
-        self._held.close()
         return self.ending.code if self.ending else -1
 
     def ended(self, seconds: float) -> int | None:

@@ -75,7 +75,6 @@ class Zygote:
             os.close(output)
             return False
         try:
-            os.sched_setaffinity(0, job["cores"])
             inside.enter(limits, self.held)
             _redirect(connection, output)
             self.filter.load()

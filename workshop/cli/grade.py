@@ -97,7 +97,7 @@ def grade_command(
 @contextlib.contextmanager
 def _explained() -> Iterator[None]:
     """Say what stops a run in its own sentence: what was graded so far is kept."""
-    from workshop.box.server import Unavailable
+    from workshop.box.boxes import Unavailable
     from workshop.gradebook import GradebookError
     from workshop.vault import VaultError
 
@@ -168,19 +168,19 @@ def _hands(
         with elsewhere.marking(session, terms, cluster, slurm) as mark_all:
             yield mark_all
     else:
-        jobs = jobs or run.at_once(map(terms.course.find, terms.choices))
-        with _desk(session, terms, jobs, cold) as mark:
-            yield run.here(mark, jobs)
+        with _desk(session, terms, cold) as mark:
+            lessons = map(terms.course.find, terms.choices)
+            yield run.here(mark, jobs or run.at_once(lessons))
 
 
 @contextlib.contextmanager
-def _desk(session: Session, terms: Terms, jobs: int, cold: bool) -> Iterator[Mark]:
-    """Give the function that marks one submission, for so many jobs at a time."""
+def _desk(session: Session, terms: Terms, cold: bool) -> Iterator[Mark]:
+    """Give the function that marks one submission."""
     from workshop import pace
     from workshop.batch import desk
     from workshop.batch.terms import needs_keras
 
-    boxes = None if terms.trusted else boxes_for(jobs)
+    boxes = None if terms.trusted else boxes_for(session)
     with contextlib.ExitStack() as stack:
         lent = stack.enter_context(desk.shelf_for(terms))
         if boxes is not None:
@@ -194,14 +194,14 @@ def _desk(session: Session, terms: Terms, jobs: int, cold: bool) -> Iterator[Mar
         yield stack.enter_context(desk.Desk(terms, boxes, lent)).mark
 
 
-def boxes_for(at_once: int) -> Boxes:
+def boxes_for(session: Session) -> Boxes:
     """Return boxes that are not started yet; Refused where this machine has none."""
     from workshop.box import outer
     from workshop.box.boxes import Boxes
 
     if why := outer.problem():
         raise Refused(why, cli.CANNOT_WORK)
-    return Boxes(at_once=at_once)
+    return Boxes()
 
 
 def try_boxes(session: Session, boxes: Boxes) -> None:

@@ -17,8 +17,7 @@ HOLE = "Do not grade other people's work on this machine."
 def grading() -> Iterator[Finding]:
     """Yield whether boxes can be made, whether one is warm, and whether it holds."""
     from workshop.box import canary, outer
-    from workshop.box.boxes import Boxes
-    from workshop.box.server import Unavailable
+    from workshop.box.boxes import Boxes, Unavailable
 
     if why := outer.problem():
         yield Finding("Boxes", "bad", "there are none on this machine", why)
