@@ -9,12 +9,25 @@ from __future__ import annotations
 import ast
 import re
 
+from workshop.proofread import syntax_problem
+
+_CALLED = "get_ipython()"
+_MAYBE = re.compile(
+    r"^[ \t]*(?:\w+[ \t]*=[ \t]*)?(?:[%!]|pip|conda|mamba)", re.MULTILINE
+)
 _TIMED = re.compile(r"%(?:time|prun|memit)\s+(?!-)(\S.*)")
 _COMMAND = re.compile(r"(?:pip3?|conda|mamba)\s+(?:install|uninstall|list|show)\b")
 _CALL = re.compile(
     r"get_ipython\(\)\.(?:run_line_magic|magic|system|getoutput)(\(.*\));?"
 )
 _PYTHON_CELL = re.compile(r"%%(?:time|timeit|capture|prun)\b")
+
+
+def are_in(script: str) -> bool:
+    """Tell whether a script may have magics; most have none, and wait for nothing."""
+    if _CALLED in script:
+        return True
+    return bool(_MAYBE.search(script) and syntax_problem(script))
 
 
 def plain(code: str, *, notebook: bool = False) -> str:

@@ -146,11 +146,11 @@ def read(path: Path) -> Script:
                 "and save it again, or start from a fresh copy.",
                 getattr(error, "lineno", None),
             ) from None
-    elif "get_ipython()" in text or syntax_problem(text):
-        text = magics.plain(text)
     if not text.strip():
         raise Unreadable(f"{path.name} is empty. Start from a fresh copy.")
     _limit(path.name, len(text), 1)
+    if path.suffix != ".ipynb" and magics.are_in(text):
+        text = magics.plain(text)
     script = parse(text)
     _limit(path.name, len(text), len(script.cells))
     return script
