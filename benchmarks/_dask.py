@@ -33,22 +33,19 @@ def local(
 ) -> Iterator[Client]:
     """Give a client of a new scheduler, once all workers have joined it.
 
-    Each worker is one process of one thread below a nanny that starts it again, and all
-    that it starts shares its one core, as under Slurm with one for each task; `words`
-    are added to its command, `environment` to its environment.
+    Each worker is one process of one thread below a nanny that starts it again;
+    `words` are added to its command, `environment` to its environment.
     """
     place = folder / "scheduler.json"
-    cores = _cores()
     with contextlib.ExitStack() as stack:
         command = ["scheduler", *HERE, "--port", "0", "--scheduler-file", str(place)]
-        stack.enter_context(_process(command, folder / "scheduler.log"))
+        stack.enter_context(_process(command, folder / "scheduler.log", {}))
         address = _address(place)
         for number in range(workers):
             command = ["worker", address, *HERE, "--nthreads", "1", *words]
             command += ["--local-directory", str(folder / f"worker-{number}")]
             log = folder / f"worker-{number}.log"
-            started = _process(command, log, environment, cores[number % len(cores)])
-            stack.enter_context(started)
+            stack.enter_context(_process(command, log, environment or {}))
         client = stack.enter_context(cluster.connect(address))
         if workers:
             client.wait_for_workers(workers, timeout=START_SECONDS)
@@ -66,23 +63,11 @@ def _process_number(dask_worker: Any) -> int:
     return os.getpid() if any(getattr(one, "desk", None) for one in plugins) else 0
 
 
-def _cores() -> list[int | None]:
-    """Return the cores that a process can be bound to; on some systems to none."""
-    if not hasattr(os, "sched_getaffinity"):
-        return [None]
-    return [*sorted(os.sched_getaffinity(0))]
-
-
 @contextlib.contextmanager
-def _process(
-    words: list[str],
-    log: Path,
-    given: dict[str, str] | None = None,
-    core: int | None = None,
-) -> Iterator[None]:
+def _process(words: list[str], log: Path, given: dict[str, str]) -> Iterator[None]:
     command = [str(Path(sys.executable).parent / "dask"), *words]
     found = filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(found), **(given or {})}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(found), **given}
     with log.open("wb") as said:
         process = subprocess.Popen(
             command,
@@ -92,8 +77,6 @@ def _process(
             stderr=said,
             start_new_session=True,
         )
-    if core is not None:
-        os.sched_setaffinity(process.pid, {core})
     try:
         yield
     finally:

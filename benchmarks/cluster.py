@@ -1,8 +1,7 @@
 """A thousand mixed submissions through Dask: with one worker, two, and with losses.
 
 Scheduler and workers are processes of their own on this machine, started by `dask
-scheduler` and `dask worker --nthreads 1`, with this process as the one that asks. Each
-worker has one core, as Slurm gives one to each task; the others take what is left. Most
+scheduler` and `dask worker --nthreads 1`, with this process as the one that asks. Most
 submissions are trivial and right; some are wrong, cannot be read, crash, loop until
 their limit (3 s here), train a tiny network, leave by force or ask for too much memory.
 What each must end as is known.
