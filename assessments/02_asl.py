@@ -137,9 +137,9 @@ def the_promise_is_kept(honest_accuracy, read, sealed, report, x_test, y_test):
         return
     known, unseen = _losses(read(x_test), y_test), _losses(answers, sealed.labels)
     assert not _surer(known, unseen) > SURE, (
-        f"The loss is {known.mean():.2f} on your test pictures and {unseen.mean():.2f} "
-        "on ours: they are among the pictures that it learned from, and flatter it. "
-        "Train with `x_kept` alone."
+        "The loss is clearly lower on your test pictures than on ours: they are among "
+        "the pictures that the network learned from, and flatter it. Train with "
+        "`x_kept` alone."
     )
 
 
