@@ -140,11 +140,13 @@ def test_a_regrading_is_one_more(rules, book):
 
 
 def test_what_was_handed_in_first_counts_again_when_it_is_handed_in_again(rules, book):
-    mark_all = run.here(Desk(rules).mark, 1)
+    mark_all, told = run.here(Desk(rules).mark, 1), []
     wrong = SOLUTION.replace("a + b", "a - b")
-    for text in (SOLUTION, wrong, SOLUTION):
-        run.Run(rules, book).grade([handed_in(text)], mark_all)
+    for text in (SOLUTION, wrong, SOLUTION, SOLUTION):
+        run.Run(rules, book, tell=told.append).grade([handed_in(text)], mark_all)
     assert [grade.report.outcome for grade in book.latest()] == ["passed"]
+    assert [one.before for one in told] == [False, False, True, True]
+    assert [one.returns for one in told] == [False, False, True, False]
 
 
 def test_what_stays_open_is_tried_by_the_next_run(rules, book, monkeypatch):

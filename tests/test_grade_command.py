@@ -1,5 +1,6 @@
 """A class is graded from a terminal, and whatever is wrong is said in a sentence."""
 
+import shutil
 import sys
 
 import pytest
@@ -39,6 +40,22 @@ def test_the_second_time_nothing_is_run(grade, capsys, monkeypatch):
     monkeypatch.setattr("workshop.batch.desk.Desk.mark", lambda *_: 1 / 0)
     assert grade("class", "--trust") == 0
     assert capsys.readouterr().out.count("as before") == 2
+
+
+def test_an_older_grade_that_takes_the_place_of_a_newer_says_so(
+    grade, capsys, tmp_path
+):
+    first = tmp_path / "first"
+    shutil.copytree(tmp_path / "class", first)
+    (first / "ann" / "01_add.py").write_bytes(
+        (first / "bob" / "01_add.py").read_bytes()
+    )
+    for folder in (first, "class", first):
+        capsys.readouterr()
+        grade(str(folder), "--trust")
+    lines = sorted(capsys.readouterr().out.splitlines()[:2], key=lambda line: line[2:])
+    ends = [(line.split()[1], line.split("  ")[-1]) for line in lines]
+    assert ends == [("ann", "as before, and counts again"), ("bob", "as before")]
 
 
 def test_without_boxes_others_work_is_refused_with_the_fix(grade, capsys, monkeypatch):

@@ -28,10 +28,15 @@ LEAST_MB, OWN_MB = 100.0, 2_000.0
 
 @dataclass
 class Told:
-    """One submission has its grade: `again` is true where it had it before."""
+    """One submission has its grade.
+
+    `before` is true where it had it before; `returns` where another one of the same
+    person and lesson has counted since, and this one counts again from now on.
+    """
 
     grade: Grade
-    before: bool
+    before: bool = False
+    returns: bool = False
 
 
 @dataclass
@@ -57,25 +62,25 @@ class Run:
         for work in submissions:
             if grade := self._found(work):
                 grades.append(grade)
-                self._count(grade)
-                self.tell(Told(grade, before=True))
+                self.tell(Told(grade, before=True, returns=self._returns(grade)))
             else:
                 due.append(work)
         for number, marked in mark_all(due) if due else ():
             grade = self._grade(due[number], marked)
             self.gradebook.record(grade, again=self.again)
             grades.append(grade)
-            self.tell(Told(grade, before=False))
+            self.tell(Told(grade))
         return grades
 
-    def _count(self, grade: Grade) -> None:
-        """Let a grade count that was given before, also where others came since.
+    def _returns(self, grade: Grade) -> bool:
+        """Let a grade of before count again where others came since; tell whether.
 
         Somebody may hand in again what they had handed in first.
         """
         newest = self._newest.get((grade.person, grade.lesson))
-        if newest and newest.key != grade.key:
-            self.gradebook.record(grade, again=True)
+        if not newest or newest.key == grade.key:
+            return False
+        return self.gradebook.record(grade, again=True)
 
     @cached_property
     def _newest(self) -> dict[tuple[str, str], Grade]:

@@ -237,7 +237,10 @@ def _say(session: Session, told: Told) -> None:
     who = words.one_line(words.visible(grade.person)) or "–"
     name = words.one_line(words.visible(grade.name))
     mark = f"{grade.earned:g} of {grade.possible:g}"
-    took = "as before" if told.before else words.seconds(grade.cost["wall_seconds"])
+    if told.before:
+        took = "as before, and counts again" if told.returns else "as before"
+    else:
+        took = words.seconds(grade.cost["wall_seconds"])
     session.say(f"{sign} {who[:30]:30} {name[:30]:30} {mark:>10}  {took}")
 
 
