@@ -80,6 +80,16 @@ def test_a_program_that_ends_itself_says_its_exit_code(box):
     assert box.ending.why == ""
 
 
+def test_what_a_script_leaves_in_circles_is_collected_in_a_fork_too():
+    with (
+        Boxes(keras=False, limits=Limits(memory_mb=500)) as boxes,
+        boxes.open(environment={}) as box,
+    ):
+        run(box, "import gc; collects, frozen = gc.isenabled(), gc.get_freeze_count()")
+        assert value(box, "collects") is True
+        assert value(box, "frozen") > 0  # what was imported is left where it is
+
+
 def test_a_box_that_runs_has_not_ended(box):
     assert box.ended(0.01) is None
 
