@@ -33,7 +33,8 @@ def local(
 ) -> Iterator[Client]:
     """Give a client of a new scheduler, once all workers have joined it.
 
-    Each worker is one process of one thread below a nanny that starts it again;
+    Each worker is one process of one thread below a nanny that starts it again; on
+    Linux it has one core alone, as a site's scheduler gives it, while there are enough.
     `words` are added to its command, `environment` to its environment.
     """
     place = folder / "scheduler.json"
@@ -45,7 +46,8 @@ def local(
             command = ["worker", address, *HERE, "--nthreads", "1", *words]
             command += ["--local-directory", str(folder / f"worker-{number}")]
             log = folder / f"worker-{number}.log"
-            stack.enter_context(_process(command, log, environment or {}))
+            pid = stack.enter_context(_process(command, log, environment or {}))
+            _bind(pid, number)
         client = stack.enter_context(cluster.connect(address))
         if workers:
             client.wait_for_workers(workers, timeout=START_SECONDS)
@@ -58,13 +60,19 @@ def graders(client: Client) -> list[int]:
     return sorted(pid for pid in found if pid)
 
 
+def _bind(pid: int, number: int) -> None:
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(pid, {cores[number % len(cores)]})
+
+
 def _process_number(dask_worker: Any) -> int:
     plugins = dask_worker.plugins.values()
     return os.getpid() if any(getattr(one, "desk", None) for one in plugins) else 0
 
 
 @contextlib.contextmanager
-def _process(words: list[str], log: Path, given: dict[str, str]) -> Iterator[None]:
+def _process(words: list[str], log: Path, given: dict[str, str]) -> Iterator[int]:
     command = [str(Path(sys.executable).parent / "dask"), *words]
     found = filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(found), **given}
@@ -78,7 +86,7 @@ def _process(words: list[str], log: Path, given: dict[str, str]) -> Iterator[Non
             start_new_session=True,
         )
     try:
-        yield
+        yield process.pid
     finally:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):

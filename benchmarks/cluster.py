@@ -8,9 +8,10 @@ What each must end as is known.
 
 The rate is taken from the first submission sent to the last result received. Before it
 each worker has started Python, made its boxes (which imports TensorFlow) and tried to
-break out of one; that start is given apart. Efficiency is the time with one worker,
-divided by twice that with two: the process that asks and the scheduler have no core of
-their own on a machine of two, and count. Then the same once more with two workers, one
+break out of one; that start is given apart. Each worker has one core, with one as with
+two. Efficiency is the time with one worker, divided by twice that with two: on a
+machine of two cores the process that asks and the scheduler have none of their own
+once there are two workers, and count. Then the same once more with two workers, one
 of which is killed every 20 s (`kill -9`), to see that every result comes, and the same.
 
 It takes about ten minutes on two cores.
