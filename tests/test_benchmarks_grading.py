@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from benchmarks import _class, _graders, _mixed, cluster, complete, grading
+from benchmarks._clock import Timing
 from workshop import course
 from workshop.batch.desk import Marked
 from workshop.results import Report, Result, Stop
@@ -33,6 +35,28 @@ def test_a_class_is_compared_with_the_faster_of_the_two():
     assert [target.found for target in found] == ["28.0 times", "130.0 times"]
     assert all(target.holds for target in found)
     assert all("than nbgrader" in target.claim for target in found)
+
+
+def test_what_is_compared_is_timed_before_the_others_and_after_them(monkeypatch):
+    took = {"workshop": iter([5.0, 7.0, 40.0, 60.0]), "nbgrader": iter([9.0, 99.0])}
+    took["otter"] = iter([20.0])  # the slower one, left out with the largest class
+    order = []
+
+    def once(stage, tool, count):
+        order.append(tool)
+        total = next(took[tool])
+        return Timing((0.0,) * (count - 1) + (total,), total, 0, "")
+
+    monkeypatch.setattr(grading, "_once", once)
+    monkeypatch.setattr(grading, "_peak", lambda *_: {"seconds": {}, "peak_mb": 1})
+    monkeypatch.setattr("benchmarks._peers.environment", lambda: None)
+    monkeypatch.setattr(grading, "Stage", lambda *_: None)
+    found = grading.measure("trivial", [1, 3], Path())
+    ours = {"seconds": {"1": 6.0, "3": 50.0}, "peak_mb": 1, "warm": 25.0}
+    assert found["workshop"] == ours
+    assert found["nbgrader"]["seconds"] == {"1": 9.0, "3": 99.0}
+    first = ["workshop", "nbgrader", "otter", "workshop"]
+    assert order == [*first, "workshop", "nbgrader", "workshop"]
 
 
 def test_the_start_of_boxes_counts_in_whole_commands_alone():
