@@ -17,6 +17,7 @@ import pytest
 from workshop.box import outer, zygote
 from workshop.box.boxes import Boxes, Unavailable
 from workshop.box.inside import FETCHED, WORK, Limits
+from workshop.box.keeper import CROWD
 from workshop.evidence import wire
 from workshop.sandbox import Lost
 
@@ -78,6 +79,30 @@ def test_a_program_that_ends_itself_says_its_exit_code(box):
         run(box, "import os; os._exit(7)")
     assert box.ended(30) == 7
     assert box.ending.why == ""
+
+
+@pytest.mark.parametrize("start", ["os.fork() or signal.pause()", "thread().start()"])
+def test_a_crowd_is_left_one_core_and_its_neighbours_keep_theirs(boxes, start):
+    text = f"""import os, signal, threading, time
+def thread():
+    return threading.Thread(target=time.sleep, args=[60], daemon=True)
+for _ in range({CROWD + 1}):
+    {start}
+end = time.monotonic() + 30
+while len(os.sched_getaffinity(0)) > 1 and time.monotonic() < end:
+    time.sleep(0.01)
+cores = len(os.sched_getaffinity(0))
+try:
+    os.sched_setaffinity(0, range(os.cpu_count()))
+except PermissionError:
+    refused = True
+"""
+    few = {"environment": {}, "memory_mb": 6_000}
+    with boxes.open(**few) as crowd, boxes.open(**few) as neighbour:
+        assert run(crowd, text) is None
+        assert [value(crowd, name) for name in ("cores", "refused")] == [1, True]
+        run(neighbour, "import os; cores = len(os.sched_getaffinity(0))")
+        assert value(neighbour, "cores") == len(os.sched_getaffinity(0))
 
 
 def test_what_a_script_leaves_in_circles_is_collected_in_a_fork_too():

@@ -19,6 +19,8 @@ TICK_MS = 50
 LARGE = 2**30
 MANY = 64
 """More processes than an honest script starts: what those share counts for each."""
+CROWD = MANY + 8 * (os.cpu_count() or 1)
+"""More threads than an honest script starts: TensorFlow has a few for each core."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Held:
     status: int
     memory: int
     why: str = ""
+    crowded: bool = False
 
 
 class Keeper:
@@ -98,8 +101,13 @@ class Keeper:
         """End each box that holds more than it may; also where it is never quiet."""
         below = _children() if self.held else {}
         for fd, one in self.held.items():
-            if fd == one.status and _memory(one.pid, below) > one.memory:
+            if fd != one.status:
+                continue
+            found = _family(one.pid, below)
+            if _memory(found) > one.memory:
                 self._kill(one, "memory")
+            else:
+                _confine(one, found)
         self._due = time.monotonic() + TICK_MS / 1000
 
     def _kill(self, one: Held, why: str) -> None:
@@ -132,17 +140,42 @@ def _children() -> dict[int, list[int]]:
     return below
 
 
-def _memory(box: int, below: dict[int, list[int]]) -> int:
-    """Return the bytes that the processes of a box hold, with what maps them.
-
-    Pages that several share are counted once, by the kernel's own proportional sum,
-    which is asked only where the plain sum is large: it takes time.
-    """
+def _family(box: int, below: dict[int, list[int]]) -> list[int]:
+    """Return all processes of a box, the first one first."""
     found, queue = [box], [box]
     while queue:
         children = below.get(queue.pop(), [])
         found += children
         queue += children
+    return found
+
+
+def _confine(one: Held, found: list[int]) -> None:
+    """Leave a crowd of threads one core of the machine, for good.
+
+    Otherwise each thread has as large a share of all cores as a neighbour that has but
+    one. All crowds have the same core; whatever they start inherits it, and nobody in a
+    box may choose another.
+    """
+    threads = [thread for pid in found for thread in _threads(pid)]
+    one.crowded = one.crowded or len(threads) > CROWD
+    for thread in threads if one.crowded else ():
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(thread, {max(os.sched_getaffinity(0))})
+
+
+def _threads(pid: int) -> list[int]:
+    with contextlib.suppress(OSError):
+        return list(map(int, os.listdir(f"/proc/{pid}/task")))  # noqa: PTH208
+    return []
+
+
+def _memory(found: list[int]) -> int:
+    """Return the bytes that the processes of a box hold, with what maps them.
+
+    Pages that several share are counted once, by the kernel's own proportional sum,
+    which is asked only where the plain sum is large: it takes time.
+    """
     total = sum(map(_resident, found))
     if total < LARGE or len(found) > MANY:
         return total
@@ -154,7 +187,7 @@ def _resident(pid: int) -> int:
     with contextlib.suppress(OSError):
         if size := _said(f"/proc/{pid}/status", (b"VmRSS:", b"VmPTE:")):
             return size
-        for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208
+        for thread in _threads(pid):
             place = f"/proc/{pid}/task/{thread}/status"
             if size := _said(place, (b"VmRSS:", b"VmPTE:")):
                 return size
