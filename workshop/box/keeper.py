@@ -19,8 +19,9 @@ TICK_MS = 50
 LARGE = 2**30
 MANY = 64
 """More processes than an honest script starts: what those share counts for each."""
-CROWD = MANY + 8 * (os.cpu_count() or 1)
-"""More threads than an honest script starts: TensorFlow has a few for each core."""
+CROWD = 4
+"""For each core: TensorFlow runs three threads for each at a time, and one more."""
+CROWDED_TICKS = 3
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,16 @@ class Ending:
 
 @dataclass
 class Held:
-    """One box: its first process, the descriptor that tells of its end, its limit."""
+    """One box: its first process, the descriptor that tells of its end, its limit.
+
+    `crowded` counts the ticks in which a crowd ran in it, less those in which none did.
+    """
 
     pid: int
     status: int
     memory: int
     why: str = ""
-    crowded: bool = False
+    crowded: int = 0
 
 
 class Keeper:
@@ -57,6 +61,7 @@ class Keeper:
         self.poll = select.poll()
         self.poll.register(control, select.POLLIN)
         self.held: dict[int, Held] = {}
+        self.cores = os.sched_getaffinity(0)
         self._due = 0.0
 
     def hold(self, pid: int, status: int, memory_mb: int) -> None:
@@ -101,13 +106,11 @@ class Keeper:
         """End each box that holds more than it may; also where it is never quiet."""
         below = _children() if self.held else {}
         for fd, one in self.held.items():
-            if fd != one.status:
-                continue
-            found = _family(one.pid, below)
-            if _memory(found) > one.memory:
-                self._kill(one, "memory")
-            else:
-                _confine(one, found)
+            if fd == one.status:
+                found = _family(one.pid, below)
+                _confine(one, found, self.cores)  # first: to measure takes time
+                if _memory(found) > one.memory:
+                    self._kill(one, "memory")
         self._due = time.monotonic() + TICK_MS / 1000
 
     def _kill(self, one: Held, why: str) -> None:
@@ -150,23 +153,36 @@ def _family(box: int, below: dict[int, list[int]]) -> list[int]:
     return found
 
 
-def _confine(one: Held, found: list[int]) -> None:
+def _confine(one: Held, found: list[int], cores: set[int]) -> None:
     """Leave a crowd of threads one core of the machine, for good.
 
-    Otherwise each thread has as large a share of all cores as a neighbour that has but
+    Otherwise each of them has as large a share of all cores as a neighbour that has but
     one. All crowds have the same core; whatever they start inherits it, and nobody in a
     box may choose another.
     """
     threads = [thread for pid in found for thread in _threads(pid)]
-    one.crowded = one.crowded or len(threads) > CROWD
-    for thread in threads if one.crowded else ():
+    if one.crowded < CROWDED_TICKS:
+        few = CROWD * len(cores)
+        runs = len(threads) > few and sum(map(_runs, threads)) > few
+        one.crowded = one.crowded + 1 if runs else max(one.crowded - 1, 0)
+    for thread in threads if one.crowded == CROWDED_TICKS else ():
         with contextlib.suppress(OSError):
-            os.sched_setaffinity(thread, {max(os.sched_getaffinity(0))})
+            os.sched_setaffinity(int(thread.rpartition("/")[2]), {max(cores)})
 
 
-def _threads(pid: int) -> list[int]:
+def _runs(thread: str) -> bool:
+    """Tell whether a thread runs, or waits for a core."""
     with contextlib.suppress(OSError):
-        return list(map(int, os.listdir(f"/proc/{pid}/task")))  # noqa: PTH208
+        stat = Path(thread, "stat").read_bytes()
+        return stat.rpartition(b")")[2].split()[:1] == [b"R"]
+    return False
+
+
+def _threads(pid: int) -> list[str]:
+    """Return where the kernel tells of each thread of a process."""
+    place = f"/proc/{pid}/task"
+    with contextlib.suppress(OSError):
+        return [f"{place}/{name}" for name in os.listdir(place)]  # noqa: PTH208
     return []
 
 
@@ -188,8 +204,7 @@ def _resident(pid: int) -> int:
         if size := _said(f"/proc/{pid}/status", (b"VmRSS:", b"VmPTE:")):
             return size
         for thread in _threads(pid):
-            place = f"/proc/{pid}/task/{thread}/status"
-            if size := _said(place, (b"VmRSS:", b"VmPTE:")):
+            if size := _said(f"{thread}/status", (b"VmRSS:", b"VmPTE:")):
                 return size
     return 0
 
