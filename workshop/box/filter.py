@@ -33,14 +33,8 @@ REFUSED = (
     *("shmget", "msgget", "semget", "mq_open", "memfd_create", "memfd_secret"),
     *("vmsplice", "splice", "tee", "io_setup", "inotify_init", "inotify_init1"),
     *("socket", "socketpair", "bind", "connect", "listen", "accept", "accept4"),
-    *(
-        "setsid",
-        "sched_setaffinity",
-        "modify_ldt",
-        "quotactl_fd",
-        "uselib",
-        "lookup_dcookie",
-    ),
+    *("setsid", "sched_setaffinity"),
+    *("modify_ldt", "quotactl_fd", "uselib", "lookup_dcookie"),
 )
 """`memfd_create`, System V memory, buffers of sockets, and pages that `vmsplice` puts
 into a pipe would be memory that no limit counts; `setsid` would give a box more shares

@@ -1,7 +1,8 @@
 """Every box has somebody outside it who measures it, ends it, and tells how it ended.
 
 That is the server itself, which is the parent of every box's first process: so CPU
-seconds and memory are what the kernel counted, and nothing is left to be asked for.
+seconds and memory are what the kernel counted, and nothing is left to be asked for. A
+box in which a crowd runs keeps one core, so that its neighbours have theirs.
 """
 
 from __future__ import annotations
