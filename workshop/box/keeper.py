@@ -17,7 +17,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 TICK_MS = 50
-LARGE = 2**30
 MANY = 64
 """More processes than an honest script starts: what those share counts for each."""
 CROWD = 5
@@ -110,7 +109,7 @@ class Keeper:
             if fd == one.status:
                 found = _family(one.pid, below)
                 _confine(one, found, self.cores)  # first: to measure takes time
-                if _memory(found) > one.memory:
+                if _holds_more(found, one.memory):
                     self._kill(one, "memory")
         self._due = time.monotonic() + TICK_MS / 1000
 
@@ -187,16 +186,16 @@ def _threads(pid: int) -> list[str]:
     return []
 
 
-def _memory(found: list[int]) -> int:
-    """Return the bytes that the processes of a box hold, with what maps them.
+def _holds_more(found: list[int], most: int) -> bool:
+    """Tell whether the processes of a box hold more bytes, with what maps them.
 
     Pages that several share are counted once, by the kernel's own proportional sum,
-    which is asked only where the plain sum is large: it takes time.
+    which is asked only where the plain sum is more: it takes time.
     """
-    total = sum(map(_resident, found))
-    if total < LARGE or len(found) > MANY:
-        return total
-    return sum(map(_proportional, found))
+    plain = sum(map(_resident, found))
+    if plain <= most or len(found) > MANY:
+        return plain > most
+    return sum(map(_proportional, found)) > most
 
 
 def _resident(pid: int) -> int:
