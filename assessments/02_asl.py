@@ -137,9 +137,8 @@ def the_promise_is_kept(honest_accuracy, read, sealed, report, x_test, y_test):
         return
     known, unseen = _losses(read(x_test), y_test), _losses(answers, sealed.labels)
     assert not _surer(known, unseen) > SURE, (
-        "The loss is clearly lower on your test pictures than on ours: they are among "
-        "the pictures that the network learned from, and flatter it. Train with "
-        "`x_kept` alone."
+        "The network has a clearly lower loss on the test pictures than on ours: those "
+        "are pictures that it learned from, and flatter it. Train with `x_kept` alone."
     )
 
 
