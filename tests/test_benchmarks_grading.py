@@ -206,7 +206,10 @@ def test_ten_thousand_are_reckoned_from_the_rate_of_two():
     assert "| a script of lesson 1 | 4,505 |" in shown
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux")
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"),
+    reason="it is summed from /proc, which is Linux's own",
+)
 def test_memory_is_that_of_a_process_and_all_below_it():
     from benchmarks import _footprint
 

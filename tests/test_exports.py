@@ -438,7 +438,9 @@ def test_a_folder_that_cannot_be_made_is_said(run, book, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not CHROMIUM, reason="apt-get install chromium")
+@pytest.mark.skipif(
+    not CHROMIUM, reason="there is no Chromium to look with: apt-get install chromium"
+)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(390, 844), (1366, 768)])
 def test_nothing_hangs_over_the_edge_and_nothing_runs(

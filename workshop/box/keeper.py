@@ -137,8 +137,7 @@ def _children() -> dict[int, list[int]]:
     for name in os.listdir("/proc"):  # noqa: PTH208
         if name.isdigit():
             with contextlib.suppress(OSError, ValueError, IndexError):
-                stat = Path(f"/proc/{name}/stat").read_bytes()
-                parent = int(stat.rpartition(b")")[2].split()[1])
+                parent = int(_stat(f"/proc/{name}")[1])
                 below.setdefault(parent, []).append(int(name))
     return below
 
@@ -173,9 +172,13 @@ def _confine(one: Held, found: list[int], cores: set[int]) -> None:
 def _runs(thread: str) -> bool:
     """Tell whether a thread runs, or waits for a core."""
     with contextlib.suppress(OSError):
-        stat = Path(thread, "stat").read_bytes()
-        return stat.rpartition(b")")[2].split()[:1] == [b"R"]
+        return _stat(thread)[:1] == [b"R"]
     return False
+
+
+def _stat(place: str) -> list[bytes]:
+    """Return the state of a process or thread, its parent, and what comes after."""
+    return Path(place, "stat").read_bytes().rpartition(b")")[2].split()
 
 
 def _threads(pid: int) -> list[str]:

@@ -180,7 +180,7 @@ def _desk(session: Session, terms: Terms, cold: bool) -> Iterator[Mark]:
     from workshop.batch import desk
     from workshop.batch.terms import needs_keras
 
-    boxes = None if terms.trusted else boxes_for(session)
+    boxes = None if terms.trusted else boxes_for()
     with contextlib.ExitStack() as stack:
         lent = stack.enter_context(desk.shelf_for(terms))
         if boxes is not None:
@@ -194,7 +194,7 @@ def _desk(session: Session, terms: Terms, cold: bool) -> Iterator[Mark]:
         yield stack.enter_context(desk.Desk(terms, boxes, lent)).mark
 
 
-def boxes_for(session: Session) -> Boxes:
+def boxes_for() -> Boxes:
     """Return boxes that are not started yet; Refused where this machine has none."""
     from workshop.box import outer
     from workshop.box.boxes import Boxes
