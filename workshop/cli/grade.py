@@ -238,10 +238,10 @@ def _say(session: Session, told: Told) -> None:
     name = words.one_line(words.visible(grade.name))
     mark = f"{grade.earned:g} of {grade.possible:g}"
     if told.before:
-        took = "as before, and counts again" if told.returns else "as before"
+        took = "counts again" if told.returns else "as before"
     else:
         took = words.seconds(grade.cost["wall_seconds"])
-    session.say(f"{sign} {who[:30]:30} {name[:30]:30} {mark:>10}  {took}")
+    session.say(f"{sign} {who[:28]:28} {name[:22]:22} {mark:>10}  {took}")
 
 
 def _conclude(
