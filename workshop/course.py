@@ -124,6 +124,11 @@ class Lesson:
         return str(self._notes.get("why", "")).strip()
 
     @property
+    def stretch(self) -> str:
+        """What somebody can try who has solved the lesson early; often empty."""
+        return str(self._notes.get("stretch", "")).strip()
+
+    @property
     def quiz(self) -> tuple[Question, ...]:
         return tuple(
             Question(q["question"], tuple(q["choices"]), q["answer"], q["because"])

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PATIENCE = 60.0
 LARGEST = 64 * 2**20
 AGAIN_SECONDS = 1.0
+GONE_SECONDS = 15.0
+"""Whoever waits and has not asked for so long has lost their place."""
 LATE = "No answer came from the attendee's machine within {:.0f} seconds."
 OVER = "The time of this exam is over."
 
@@ -210,7 +212,8 @@ class _Far(Peer):
 class Hall:
     """The exams that are held, by names that nobody guesses; not more than fit at once.
 
-    While `at_once` exams go on, whoever says hello is told to come again. An exam is
+    While `at_once` exams go on, whoever says hello is told to come again, and their
+    place: who waits longest enters first, unless they stopped asking. An exam is
     forgotten some time after its end.
     """
 
@@ -218,6 +221,7 @@ class Hall:
         self.at_once = at_once
         self._exams: dict[str, Exam] = {}
         self._inside: set[Exam] = set()
+        self._asked: dict[Exam, float] = {}
         self._lock = threading.Lock()
 
     def open(self, exam: Exam) -> str:
@@ -234,17 +238,25 @@ class Hall:
         exam = self._exams.get(name)
         if exam is None:
             return refusal("There is no such exam here.")
-        return exam.reply(message) if self._enters(exam) else wait()
+        place = self._place(exam)
+        return wait(place) if place else exam.reply(message)
 
-    def _enters(self, exam: Exam) -> bool:
+    def _place(self, exam: Exam) -> int:
+        """Return an exam's place among those that wait; 0 where it may go on."""
         with self._lock:
             self._inside = {one for one in self._inside if not one.over}
             if exam in self._inside or exam.over or exam.begun:
-                return True
-            if len(self._inside) < self.at_once:
-                self._inside.add(exam)
-                return True
-        return False
+                return 0
+            now = time.monotonic()
+            asked = self._asked.items()
+            self._asked = {e: at for e, at in asked if now - at < GONE_SECONDS}
+            self._asked[exam] = now
+            place = list(self._asked).index(exam) + 1
+            if place > self.at_once - len(self._inside):
+                return place
+            del self._asked[exam]
+            self._inside.add(exam)
+        return 0
 
 
 def refusal(sentence: str) -> bytes:
@@ -252,6 +264,9 @@ def refusal(sentence: str) -> bytes:
     return wire.encode({"refused": sentence[:500]})
 
 
-def wait() -> bytes:
-    """Return the message that asks to send the last one again in some seconds."""
-    return wire.encode({"wait": AGAIN_SECONDS})
+def wait(place: int = 0) -> bytes:
+    """Return the message that asks to send the last one again in some seconds.
+
+    `place` is the one in the queue, where there is a queue.
+    """
+    return wire.encode({"wait": AGAIN_SECONDS} | ({"place": place} if place else {}))

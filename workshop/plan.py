@@ -43,9 +43,21 @@ class Plan:
         return self.minutes - sum(entry.minutes for entry in self.entries)
 
 
-def plans(course: Course) -> tuple[Plan, ...]:
-    """Return the plans of a course; CourseError says what is wrong with one."""
-    return tuple(_plan(course, key, table) for key, table in course.plans.items())
+def plans(course: Course, own: dict[str, Any] | None = None) -> tuple[Plan, ...]:
+    """Return the plans of a course, after those of an instructor's `own` tables.
+
+    A course that states none has all its lessons. CourseError says what is wrong.
+    """
+    where = f"{course.folder / 'course.toml'}"
+    tables = [(key, table, "your agenda") for key, table in (own or {}).items()]
+    tables += [(key, table, where) for key, table in course.plans.items()]
+    return tuple(_plan(course, *one) for one in tables) or (_whole(course),)
+
+
+def _whole(course: Course) -> Plan:
+    entries = tuple(_entries(course, [lesson.stem for lesson in course.lessons]))
+    minutes = sum(entry.minutes for entry in entries)
+    return Plan("all", "All lessons", minutes, entries)
 
 
 def clock(minutes: float) -> str:
@@ -54,8 +66,8 @@ def clock(minutes: float) -> str:
     return f"{hours}:{rest:02}"
 
 
-def _plan(course: Course, key: str, table: dict[str, Any]) -> Plan:
-    where = f"{course.folder / 'course.toml'}: table plans.{key}"
+def _plan(course: Course, key: str, table: dict[str, Any], file: str) -> Plan:
+    where = f"{file}: table plans.{key}"
     try:
         title, length = str(table["title"]), float(table["minutes"])
         entries = tuple(_entries(course, table["parts"]))

@@ -247,12 +247,13 @@ def _locked(path: Path) -> Iterator[None]:
     """
     with path.open("a+b") as file:
         deadline = time.monotonic() + LOCK_SECONDS
-        while not _try_lock(file.fileno()) and time.monotonic() < deadline:
+        while not try_lock(file.fileno()) and time.monotonic() < deadline:
             time.sleep(0.02)
         yield
 
 
-def _try_lock(handle: int) -> bool:
+def try_lock(handle: int) -> bool:
+    """Take the lock of an open file unless another process has it; tell whether so."""
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -95,6 +95,10 @@ class Vault:
         with _told(self._own(lesson)):
             _write(self._own(lesson), stream.getvalue())
 
+    def has_own(self, lesson: Lesson) -> bool:
+        """Tell whether items of the instructor's own are sealed for a lesson."""
+        return self._own(lesson).exists()
+
     def halves(self, lesson: Lesson, variant: str) -> Halves:
         """Return the shown and the graded half of a lesson's sealed set."""
         with self._lock:

@@ -37,6 +37,7 @@ COMMANDS = {
     "grade": ("grade", "Grade other people's work, each in a box."),
     "export": ("export", "Write the gradebook as sheets, pages and other files."),
     "serve": ("serve", "Serve a model, with a page to try it."),
+    "room": ("room", "Run a session: a room, its board and its projector."),
     "demo": ("demo", "See the kit at work, in two minutes."),
 }
 OTHERS = {"dev": ("workshop.dev.commands", "For authors: write and prove lessons.")}

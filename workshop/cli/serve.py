@@ -9,19 +9,18 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from workshop.cli import listening
 from workshop.cli.session import Refused, Session, shared_options
 
 if TYPE_CHECKING:
     from workshop.serve.model import Model
     from workshop.serve.server import Settings
 
-BACKLOG = 128
 BYTES = 255.0
 
 
@@ -74,28 +73,16 @@ def serve_command(
         models.check(file)
     except models.Unusable as error:
         raise Refused(str(error)) from None
-    with _listen(host, port) as sock:
+    with listening.listen(host, port) as sock:
         model = _load(session, file, name)
         settings = _settings(model, classes, scale)
         app = server.application(model, settings)
         _announce(session, settings, host, sock.getsockname()[1])
         if open_page:
             click.launch(f"http://127.0.0.1:{sock.getsockname()[1]}/")
-        _run(app, sock)
+        listening.serve(app, sock, lifespan="off")
     session.say("Stopped.")
     return 0
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket; Refused where the port or the address is not ours."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        raise Refused(
-            f"Port {port} of {host} cannot be used ({error.strerror}). Another program "
-            f"may be there already; choose another with --port {min(port + 1, 65535)}."
-        ) from None
 
 
 def _load(session: Session, file: Path, name: str | None) -> Model:
@@ -175,7 +162,7 @@ def _named(given: str) -> tuple[str, ...]:
 
 
 def _announce(session: Session, settings: Settings, host: str, port: int) -> None:
-    base = f"http://{_shown(host)}:{port}"
+    base = f"http://{listening.shown(host)}:{port}"
     session.say()
     session.say(f"The page   {base}/", bold=True)
     session.say(f"The model  {base}/v1/models/{settings.name}")
@@ -184,35 +171,6 @@ def _announce(session: Session, settings: Settings, host: str, port: int) -> Non
             f"Pixels     0 to {settings.white:g}; another scale: "
             f"--scale {1 if settings.white > 1 else 255}"
         )
-    if host not in ("127.0.0.1", "localhost", "::1"):
+    if host not in listening.HERE:
         session.say("Everybody in this network can ask it.")
     session.say("Stop it with Ctrl-C.")
-
-
-def _shown(host: str) -> str:
-    """Return a host that a browser can go to."""
-    if host not in ("0.0.0.0", "::"):
-        return f"[{host}]" if ":" in host else host
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # sends nothing: a datagram has no greeting
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"
-
-
-def _run(app: Any, sock: socket.socket) -> None:
-    """Serve until Ctrl-C; requests in progress are answered first."""
-    import uvicorn
-
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        lifespan="off",
-        timeout_graceful_shutdown=3,
-        server_header=False,
-    )
-    try:
-        uvicorn.Server(config).run(sockets=[sock])
-    except KeyboardInterrupt:
-        pass

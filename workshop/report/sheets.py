@@ -41,7 +41,7 @@ def checks(grades: Iterable[Grade]) -> str:
         for grade in grades
         for check in grade.report.checks
     ]
-    return _sheet(CHECKS, rows)
+    return sheet(CHECKS, rows)
 
 
 def people(grades: list[Grade], course: Course) -> str:
@@ -58,7 +58,7 @@ def people(grades: list[Grade], course: Course) -> str:
         notes = (" ".join(person.open), " ".join(person.unverified))
         rows.append((person.name, *points, *sums, *notes))
     heads = ("person", *lessons, "total", "possible", "share", "open", "unverified")
-    return _sheet(heads, rows)
+    return sheet(heads, rows)
 
 
 def cell(text: str) -> str:
@@ -66,7 +66,8 @@ def cell(text: str) -> str:
     return _FORMULA.sub(r"\1\2'", words.one_line(text))
 
 
-def _sheet(heads: Sequence[str], rows: Iterable[Sequence[str | float]]) -> str:
+def sheet(heads: Sequence[str], rows: Iterable[Sequence[str | float]]) -> str:
+    """Return rows under their heads as CSV that spreadsheets read and do not act on."""
     stream = io.StringIO()
     writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC)
     for row in (heads, *rows):

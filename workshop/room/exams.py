@@ -1,0 +1,165 @@
+"""An attendee's machine is examined on sealed inputs that nobody there has met.
+
+Each attempt of a lesson has a sealed set of its own, drawn from the room's secret, so
+that trying again collects nothing; an instructor's own items stay the same. Sets are
+drawn in a process apart, and scores are made in threads, so that the room goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import multiprocessing
+import threading
+from collections import OrderedDict
+from concurrent.futures import ProcessPoolExecutor
+from typing import TYPE_CHECKING
+
+from workshop.course import Lesson
+from workshop.exam import Exam, Hall
+from workshop.results import Report, percent
+from workshop.room.guard import Problem
+from workshop.room.keys import Limit
+from workshop.room.people import Person
+from workshop.room.room import Room
+from workshop.room.views import MOST_EXAMS
+from workshop.vault import Vault
+
+if TYPE_CHECKING:
+    from workshop.data import Sealed
+
+    Halves = tuple[Sealed, Sealed]
+
+AT_ONCE = 20
+KEPT_SETS = 12
+LARGEST = 32 * 2**20
+
+
+class Sets:
+    """Sealed sets by lesson, variant and attempt; a few are kept."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.vault = vault
+        self._made: OrderedDict[tuple[str, str, int], Halves] = OrderedDict()
+        self._lock = threading.Lock()
+        self._drawing: ProcessPoolExecutor | None = None
+
+    def halves(self, lesson: Lesson, variant: str, attempt: int) -> Halves:
+        """Return both halves; drawing takes seconds, so call it in a thread."""
+        if self.vault.has_own(lesson):
+            return self.vault.halves(lesson, variant)
+        key = (lesson.stem, variant, attempt)
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = self._drawn(lesson, variant, attempt)
+            self._made.move_to_end(key)
+            while len(self._made) > KEPT_SETS:
+                self._made.popitem(last=False)
+            return self._made[key]
+
+    def _drawn(self, lesson: Lesson, variant: str, attempt: int) -> Halves:
+        text = f"room {lesson.stem} {variant} {attempt}".encode()
+        secret = hashlib.sha256(self.vault.secret() + text).digest()
+        if self._drawing is None:
+            spawn = multiprocessing.get_context("spawn")
+            self._drawing = ProcessPoolExecutor(1, spawn)
+        return self._drawing.submit(_draw, lesson.data or "", secret, variant).result()
+
+    def close(self) -> None:
+        if self._drawing:
+            self._drawing.shutdown(wait=False, cancel_futures=True)
+
+
+def _draw(name: str, secret: bytes, variant: str) -> Halves:
+    from workshop import data
+
+    return data.sealed(name, secret, variant)
+
+
+class Examiner:
+    """Holds the exams of a room; several devices of one attendee share theirs."""
+
+    def __init__(self, room: Room, sets: Sets) -> None:
+        self.room = room
+        self.sets = sets
+        self.hall = Hall(AT_ONCE)
+        self._open: dict[tuple[int, str], tuple[str, Exam]] = {}
+        self._owner: dict[str, int] = {}
+        self._often = Limit(4, 120.0)
+
+    async def begin(self, person: Person, lesson: Lesson) -> str:
+        """Return the name of somebody's exam: the one that goes on, or another."""
+        key = (person.id, lesson.stem)
+        name, exam = self._open.get(key, ("", None))
+        if exam and not exam.over:
+            return name
+        attempt = person.standing(lesson.stem).exams
+        self._may(person, lesson, attempt)
+        self._often.spend(key, self.room.now)
+        await self.room.tell("examined", person.id, {"lesson": lesson.stem})
+        made = self._exam(person, lesson, attempt)
+        name = self.hall.open(made)
+        self._open[key], self._owner[name] = (name, made), person.id
+        return name
+
+    def _may(self, person: Person, lesson: Lesson, attempt: int) -> None:
+        if lesson.stem not in self.room.session.open:
+            raise Problem(409, f"{lesson.stem} is not open in this room.")
+        if attempt >= MOST_EXAMS:
+            raise Problem(409, f"{lesson.stem} was tried {MOST_EXAMS} times already.")
+        if wait := self._often.wait((person.id, lesson.stem), self.room.now):
+            raise Problem(429, "You tried several times just now.", wait)
+
+    def _exam(self, person: Person, lesson: Lesson, attempt: int) -> Exam:
+        loop = asyncio.get_running_loop()
+
+        def done(report: Report) -> None:
+            told = self._graded(person.id, report)
+            asyncio.run_coroutine_threadsafe(told, loop).result()
+
+        return Exam(
+            lesson,
+            lambda variant: self.sets.halves(lesson, variant, attempt),
+            seed=_seed(self.sets.vault.secret(), person.id, lesson.stem, attempt),
+            variants=_variants(lesson),
+            sealed_only=True,
+            largest=LARGEST,
+            done=done,
+        )
+
+    async def _graded(self, person: int, report: Report) -> None:
+        body = {
+            **{"lesson": report.lesson, "outcome": report.outcome, "place": "attendee"},
+            **{"score": score(report), "variant": report.variant or ""},
+        }
+        if report.outcome != "broken":
+            await self.room.tell("graded", person, body)
+
+    def reply(self, person: Person, name: str, message: bytes) -> bytes:
+        """Return the reply to a message of somebody's own exam; call it in a thread."""
+        if self._owner.get(name) != person.id:
+            raise Problem(404, "There is no such exam of yours.")
+        return self.hall.reply(name, message)
+
+
+def _variants(lesson: Lesson) -> tuple[str, ...]:
+    """Return the variants on which an exam can be held: real data must be here."""
+    from workshop import data
+
+    here = {
+        one.variant
+        for one in data.inventory()
+        if one.name == lesson.data and one.present
+    }
+    return ("drawn", "real") if "real" in here else ("drawn",)
+
+
+def score(report: Report) -> str:
+    """Return the score of a report's goal as people read it, or an empty text."""
+    scores = [check.score for check in report.checks if check.score]
+    return percent(scores[-1].value) if scores else ""
+
+
+def _seed(secret: bytes, person: int, stem: str, attempt: int) -> int:
+    text = f"order {person} {stem} {attempt}".encode()
+    return int.from_bytes(hashlib.sha256(secret + text).digest()[:7])
