@@ -31,13 +31,13 @@ LAYERS = {
         "vault",
     ],
     3: ["box", "child", "kept", "live", "runner", "sandbox"],
-    2: ["course", "evidence", "plan", "submission"],
+    2: ["certificate", "course", "evidence", "plan", "submission"],
     1: [
         *("script", "source", "blanks", "proofread", "results", "fetch", "data"),
         *("magics", "notebooks"),
         *("datasets", "plots", "display", "labels", "backbones", "models", "tfds"),
         *("pace", "terminal", "warden", "windows", "__init__", "bars", "perplexity"),
-        "versions",
+        *("private", "versions"),
     ],
 }
 LEVEL = {name: level for level, names in LAYERS.items() for name in names}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from workshop import course, data, vault
+from workshop import course, data, private
 from workshop.cli.entry import run
 from workshop.data import own, sealing, shelf, sources, store
 from workshop.recorder import Recorder
@@ -79,7 +79,7 @@ def test_a_secret_that_others_can_exchange_is_refused_with_the_fix(tmp_path, mod
 
 
 def test_a_damaged_secret_is_named(tmp_path):
-    vault._write(tmp_path / "secret", b"short")
+    private.write(tmp_path / "secret", b"short")
     with pytest.raises(VaultError, match="damaged"):
         Vault(tmp_path).secret()
 
@@ -175,7 +175,7 @@ def test_own_items_that_others_can_read_are_refused(tmp_path, lines):
 def test_own_items_that_are_damaged_are_named_before_anything_is_graded(
     tmp_path, content
 ):
-    vault._write(tmp_path / "sealed" / "02_asl.npz", content)
+    private.write(tmp_path / "sealed" / "02_asl.npz", content)
     for look in (Vault(tmp_path).halves, Vault(tmp_path).identity):
         with pytest.raises(VaultError, match="is damaged"):
             look(SIGNS, "drawn")

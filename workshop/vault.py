@@ -12,13 +12,13 @@ import hashlib
 import io
 import os
 import re
-import stat
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workshop import private
 from workshop.course import Lesson
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Vault:
         """Return the 32 bytes, made at the first need."""
         with _told(self.path):
             if not self.path.exists():
-                _write(self.path, os.urandom(BYTES), replace=False)
+                private.write(self.path, os.urandom(BYTES), replace=False)
             _private(self.path)
             made = self.path.read_bytes()
         if len(made) != BYTES:
@@ -80,7 +80,7 @@ class Vault:
                     f"{SECRET}-{time.strftime('%Y-%m-%d-%H%M%S')}"
                 )
                 os.link(self.path, kept)
-            _write(self.path, os.urandom(BYTES))
+            private.write(self.path, os.urandom(BYTES))
         return kept
 
     def seal(self, lesson: Lesson, arrays: Arrays) -> None:
@@ -93,7 +93,7 @@ class Vault:
         stream = io.BytesIO()
         np.savez(stream, sha256=digest, **arrays)  # type: ignore[arg-type]
         with _told(self._own(lesson)):
-            _write(self._own(lesson), stream.getvalue())
+            private.write(self._own(lesson), stream.getvalue())
 
     def has_own(self, lesson: Lesson) -> bool:
         """Tell whether items of the instructor's own are sealed for a lesson."""
@@ -144,18 +144,8 @@ def _told(path: Path) -> Iterator[None]:
 
 def _private(path: Path) -> None:
     """Refuse what others can read or exchange: then it may be known already."""
-    if os.name != "posix":
-        return
-    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise VaultError(
-            f"Others can read {path}, so it may be known. If it is not: "
-            f"chmod 600 {path}. If it may be: workshop seal --again"
-        )
-    if path.parent.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise VaultError(
-            f"Others can write to {path.parent}, so they can exchange {path.name} for "
-            f"one that they know: chmod 700 {path.parent}"
-        )
+    if why := private.exposed(path, "workshop seal --again"):
+        raise VaultError(why)
 
 
 def _read(path: Path) -> Arrays:
@@ -181,22 +171,3 @@ def _read(path: Path) -> Arrays:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         why = type(error).__name__
     raise VaultError(f"{path} is damaged ({why}). Seal these items again.")
-
-
-def _write(path: Path, content: bytes, *, replace: bool = True) -> None:
-    """Write a file of the owner alone, whole; it need not `replace` another."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if replace:
-            part.replace(path)
-        else:
-            with contextlib.suppress(FileExistsError):
-                os.link(part, path)
-    finally:
-        part.unlink(missing_ok=True)
