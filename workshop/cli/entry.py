@@ -36,6 +36,7 @@ COMMANDS = {
     "seal": ("seal", "Make the secret that decides a class's unseen data."),
     "grade": ("grade", "Grade other people's work, each in a box."),
     "export": ("export", "Write the gradebook as sheets, pages and other files."),
+    "certificate": ("certificate", "Verify a certificate, or show a room's key."),
     "serve": ("serve", "Serve a model, with a page to try it."),
     "room": ("room", "Run a session: a room, its board and its projector."),
     "demo": ("demo", "See the kit at work, in two minutes."),

@@ -69,10 +69,10 @@ def person_name(name: str) -> str:
     return f"<bdi>{quote(shortened(name))}</bdi>"
 
 
-def shortened(name: str) -> str:
+def shortened(name: str, longest: int = _LONGEST) -> str:
     """Return a name as one line of a bearable length, or words for an empty one."""
     text = words.one_line(name) or "(no name)"
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def bar(share: float, text: str) -> str:

@@ -23,6 +23,12 @@ SYMBOLS: dict[Outcome, str] = {
     "rehearsed": "~",
 }
 
+PLACES = {
+    "attendee": "answered on the attendee's machine",
+    "box": "run in a box by the instructor",
+}
+"""Where work was graded, as a certificate says it."""
+
 _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movements
     r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)"  # OSC and other strings: titles, links
