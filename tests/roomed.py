@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 
 import uvicorn
-from conftest import CHECKS, NOTES, SOLUTION, SYLLABUS, make_course
+from conftest import CHECKS, NOTES, SYLLABUS, make_course
 
 from workshop import course
 from workshop.cli import listening

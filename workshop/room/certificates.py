@@ -7,6 +7,7 @@ from importlib import metadata
 
 from workshop import certificate
 from workshop.certificate import Certificate, Key, Reached
+from workshop.report import certificate as sheet
 from workshop.room import views
 from workshop.room.guard import Problem
 from workshop.room.people import Person
@@ -23,7 +24,7 @@ def signed(room: Room, person: Person, key: Key) -> bytes:
 
 def page(room: Room, person: Person, key: Key) -> str:
     """Return the same as a page to print."""
-    return certificate.page(certificate.read(signed(room, person, key)))
+    return sheet.page(certificate.read(signed(room, person, key)))
 
 
 def _made(room: Room, person: Person, stems: list[str]) -> Certificate:

@@ -16,10 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workshop import progress
+from workshop.certificate import KEY_FILE
 from workshop.room import keys
 from workshop.vault import Vault
 
-SESSIONS, WORKS, KEY = "sessions", "works", "certificate-key"
+SESSIONS, WORKS = "sessions", "works"
 TIMINGS = "timings.json"
 
 
@@ -29,7 +30,7 @@ class RoomFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.vault = Vault(path)
-        self.key = path / KEY
+        self.key = path / KEY_FILE
         self.timings = path / TIMINGS
 
     def sessions(self) -> list[Path]:
