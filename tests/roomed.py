@@ -38,8 +38,9 @@ def a_course(folder, checks=CHECKS):
     (folder / "assessments" / "02_more.py").write_text(checks)
     for stem in (STEM, "02_more"):
         (folder / "assessments" / f"{stem}.toml").write_text(NOTES + QUIZ)
-    second = SYLLABUS.split("\n", 1)[1].replace("01_add", "02_more")
-    text = SYLLABUS.replace("exercise = 1", "exercise = 14") + second + PLAN
+    first = SYLLABUS.replace("exercise = 1", "exercise = 14")
+    second = first.split("\n", 1)[1].replace("01_add", "02_more")
+    text = first + second + PLAN
     (folder / "course.toml").write_text(text)
     return course.load(folder)
 

@@ -344,9 +344,32 @@ def test_a_full_hall_lets_the_next_one_in_when_somebody_has_finished(lesson):
     first, second = map(hall.open, rooms)
     greeting = wire.encode({"number": 0, "hello": hello()})
     assert "question" in wire.decode(hall.reply(first, greeting))
-    assert wire.decode(hall.reply(second, greeting)) == {"wait": exam.AGAIN_SECONDS}
+    told = wire.decode(hall.reply(second, greeting))
+    assert told == {"wait": exam.AGAIN_SECONDS, "place": 1}
     sat(rooms[0])
     assert "question" in wire.decode(hall.reply(second, greeting))
+
+
+def test_who_waits_longest_enters_first(lesson):
+    hall, rooms = exam.Hall(at_once=1), [held(lesson) for _ in range(3)]
+    names = [hall.open(room) for room in rooms]
+    greeting = wire.encode({"number": 0, "hello": hello()})
+    told = [wire.decode(hall.reply(name, greeting)) for name in names]
+    assert [one.get("place") for one in told] == [None, 1, 2]
+    sat(rooms[0])
+    assert wire.decode(hall.reply(names[2], greeting))["place"] == 2
+    assert "question" in wire.decode(hall.reply(names[1], greeting))
+
+
+def test_who_stops_asking_holds_up_nobody(lesson, monkeypatch):
+    hall, rooms = exam.Hall(at_once=1), [held(lesson) for _ in range(3)]
+    names = [hall.open(room) for room in rooms]
+    greeting = wire.encode({"number": 0, "hello": hello()})
+    for name in names:
+        hall.reply(name, greeting)
+    monkeypatch.setattr(exam, "GONE_SECONDS", 0.0)
+    sat(rooms[0])
+    assert "question" in wire.decode(hall.reply(names[2], greeting))
 
 
 def test_a_hall_forgets_an_exam_some_time_after_its_end(lesson):
