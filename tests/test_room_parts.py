@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roomed import STEM, a_course, report
 
-from workshop.room import agenda, keys, people
+from workshop.room import agenda, keys, people, steady
 from workshop.room.folder import RoomFolder
 from workshop.room.journal import Fact
 from workshop.room.live import Session
@@ -231,3 +231,32 @@ def test_folders_of_people_differ_on_every_system(names):
     assert not any(
         set(one) & set('<>:"/\\|?*') or one in ("", ".", "..") for one in made
     )
+
+
+def test_a_clock_that_is_set_back_does_not_take_the_room_along(monkeypatch):
+    moments = iter([(1000.0, 0.0), (1000.0, 0.0), (1010.0, 10.0), (-2580.0, 20.0)])
+    now = [0.0, 0.0]
+
+    def tick():
+        now[:] = next(moments)
+
+    monkeypatch.setattr("workshop.room.steady.time.time", lambda: now[0])
+    monkeypatch.setattr("workshop.room.steady.time.monotonic", lambda: now[1])
+    tick()
+    clock = steady.Clock()
+    shown = [tick() or clock.now() for _ in range(3)]
+    assert shown == [1000.0, 1010.0, 1020.0]
+
+
+def test_a_clock_goes_on_after_the_last_fact(monkeypatch):
+    monkeypatch.setattr("workshop.room.steady.time.time", lambda: 500.0)
+    assert steady.Clock(last=900.0).now() == pytest.approx(900.0, abs=0.1)
+
+
+def test_a_night_with_the_lid_closed_counts(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr("workshop.room.steady.time.time", lambda: now[0])
+    monkeypatch.setattr("workshop.room.steady.time.monotonic", lambda: 5.0)
+    clock = steady.Clock()
+    now[0] = 30_000.0
+    assert clock.now() == 30_000.0

@@ -68,15 +68,15 @@ class Attending:
 
         return answer
 
-    def _not_too_often(self, person: Person) -> None:
+    def _not_too_often(self, person: Person, count: int = 1) -> None:
         now = self.room.now
         if wait := self._often.wait(person.id, now):
             raise Problem(429, "That was a lot at once. Wait a little.", wait)
-        self._often.spend(person.id, now)
+        self._often.spend(person.id, now, count)
 
     async def report(self, room: Room, person: Person, request: Request) -> Response:
-        self._not_too_often(person)
         sent = field(await fields(request, reports.LARGEST), "reports", list)
+        self._not_too_often(person, max(1, len(sent[: reports.MOST])))
         taken = await reports.take(room, person, sent)
         return viewed(room, person, taken=taken)
 

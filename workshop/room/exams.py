@@ -86,6 +86,17 @@ class Examiner:
         self._open: dict[tuple[int, str], tuple[str, Exam]] = {}
         self._owner: dict[str, int] = {}
         self._often = Limit(4, 120.0)
+        room.opened = self.prepare
+        for stem in room.session.open:
+            self.prepare(stem)
+
+    def prepare(self, stem: str) -> None:
+        """Draw the first set of a lesson ahead, so that nobody waits for it."""
+        lesson = self.room.session.lesson(stem)
+        if lesson and lesson.data:
+            threading.Thread(
+                target=self.sets.halves, args=(lesson, "drawn", 0), daemon=True
+            ).start()
 
     async def begin(self, person: Person, lesson: Lesson) -> str:
         """Return the name of somebody's exam: the one that goes on, or another."""

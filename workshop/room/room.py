@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from workshop.room.keys import Limit, PersonalCodes, Role
 from workshop.room.live import ALL, BOARD, Session
 from workshop.room.people import Person, stuck
 from workshop.room.proposals import proposals
+from workshop.room.steady import Clock
 
 SEEN_SECONDS = 300.0
 TICK_SECONDS = 10.0
@@ -61,13 +62,17 @@ class Room:
         self._noted: dict[int, float] = {}
         self._rows: dict[int, object] = {}
         self._shared: tuple[int, int, views.View] = (0, 0, {})
+        last = 0.0
         for fact in journal.facts():
             self.session.apply(fact)
+            last = max(last, fact.at)
+        self._clock = Clock(last)
+        self.opened: Callable[[str], None] = lambda lesson: None
         journal.heard = self._hear
 
     @property
     def now(self) -> float:
-        return time.time()
+        return self._clock.now()
 
     async def tell(
         self,
@@ -80,7 +85,10 @@ class Room:
         return await self.journal.write(self.now, kind, person, body, key)
 
     def _hear(self, fact: Fact) -> None:
+        before = set(self.session.open)
         self.feed.touch(self.session.apply(fact))
+        for lesson in self.session.open.keys() - before:
+            self.opened(lesson)
 
     def token(self, role: Role) -> str:
         """Return what the instructor or the projector shows."""
