@@ -66,6 +66,8 @@ class Guard:
         self.names = {name.lower() for name in (*names, *_own_names())}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
         if scope["type"] != "http":
             return
 
