@@ -114,14 +114,13 @@ def _stems(session: Session) -> list[str]:
 def _own(session: Session, person: Person, stem: str) -> View:
     lesson, standing = session.lesson(stem), person.lessons.get(stem, Standing())
     graded = standing.graded
-    checks = lesson.checks if lesson else ()
-    titles = {check.name: _title(lesson, check.name) for check in checks}
+    checks = {check.name for check in lesson.checks} if lesson else set()
     return {
         **{"stem": stem, "title": lesson.title if lesson else stem},
         **{"open": stem in session.open, "released": stem in session.released},
         **{"outcome": standing.outcome, "passed": standing.checks.count("p")},
         "total": len(checks),
-        "failed": [titles[name] for name in standing.failing if name in titles],
+        "failed": [_title(lesson, name) for name in standing.failing if name in checks],
         "reached": standing.solved is not None,
         "graded": graded and {**asdict(graded)},
         "attempts": max(0, MOST_EXAMS - standing.exams),
@@ -227,4 +226,4 @@ def _advice(session: Session) -> Iterator[tuple[str, str, str]]:
     for person in session.people.values():
         for stem, standing in person.lessons.items():
             for check, text in standing.advice.items():
-                yield stem, check, words.one_line(text)
+                yield stem, check, text
