@@ -2,7 +2,7 @@
 
 Nothing is queued for anybody: whoever is slow misses states, never the last one, and
 holds no memory. Each listener is woken for its own topics and at most four times a
-second.
+second, and a crowd a few at a time, so that requests are answered in between.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from workshop.room.live import Topic
 BREATH_SECONDS = 0.25
 ALIVE_SECONDS = 15.0
 MOST_LISTENERS = 2_000
+WOKEN_AT_ONCE = 10
 MOST_EACH = 8
 """Streams that one attendee, or one of the other roles, may hold open."""
 
@@ -37,14 +38,25 @@ class Feed:
         self._changed: dict[Topic, int] = {}
         self._waiting: dict[Topic, set[asyncio.Event]] = defaultdict(set)
         self._held: dict[object, int] = defaultdict(int)
+        self._due: dict[asyncio.Event, None] = {}
 
     def touch(self, topics: Iterable[Topic]) -> None:
         """Note that these topics change now, and wake whoever waits for them."""
         self.version += 1
+        idle = not self._due
         for topic in topics:
             self._changed[topic] = self.version
-            for event in self._waiting.get(topic, ()):
-                event.set()
+            self._due.update(dict.fromkeys(self._waiting.get(topic, ())))
+        if idle and self._due:
+            self._wake()
+
+    def _wake(self) -> None:
+        """Wake some of those for whom there is something new, and later the others."""
+        for event in list(self._due)[:WOKEN_AT_ONCE]:
+            del self._due[event]
+            event.set()
+        if self._due:
+            asyncio.get_running_loop().call_soon(self._wake)
 
     def changed(self, *topics: Topic) -> int:
         """Return the version at which one of these topics changed last."""
@@ -92,7 +104,8 @@ class Feed:
                     yield b"event: view\ndata: " + made + b"\n\n"
                     await asyncio.sleep(BREATH_SECONDS)
                 try:
-                    await asyncio.wait_for(event.wait(), ALIVE_SECONDS)
+                    async with asyncio.timeout(ALIVE_SECONDS):
+                        await event.wait()
                 except TimeoutError:
                     yield b": here\n\n"
 
