@@ -78,6 +78,7 @@ class Exam:
         self._message = b""
         self._said: dict[str, Any] | None = None
         self._begun = False
+        self._left = False
 
     @property
     def begun(self) -> bool:
@@ -111,9 +112,16 @@ class Exam:
                     self._take(said)
                 except RuntimeError:  # the system has no thread to spare
                     return wait()
-            if self._turn.wait_for(lambda: self._goes_on_from(number), PATIENCE):
-                return self._message
-        return wait()
+            self._turn.wait_for(
+                lambda: self._left or self._goes_on_from(number), PATIENCE
+            )
+            return self._message if self._goes_on_from(number) else wait()
+
+    def leave(self) -> None:
+        """Let nobody wait for a reply any longer: they are asked to come again."""
+        with self._turn:
+            self._left = True
+            self._turn.notify_all()
 
     def _read(self, message: bytes) -> tuple[int, Any]:
         """Return the number of a message and a hello, or what was said."""
@@ -232,6 +240,11 @@ class Hall:
             self._exams = {n: one for n, one in held if not one.forgettable}
             self._exams[name] = exam
         return name
+
+    def close(self) -> None:
+        """Let nobody wait for a reply any longer."""
+        for exam in list(self._exams.values()):
+            exam.leave()
 
     def reply(self, name: str, message: bytes) -> bytes:
         """Return the reply of the exam `name`; never an exception."""

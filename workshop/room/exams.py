@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import multiprocessing
+import signal
 import threading
 from collections import OrderedDict
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
 from workshop.course import Lesson
@@ -62,12 +64,23 @@ class Sets:
         secret = hashlib.sha256(self.vault.secret() + text).digest()
         if self._drawing is None:
             spawn = multiprocessing.get_context("spawn")
-            self._drawing = ProcessPoolExecutor(1, spawn)
-        return self._drawing.submit(_draw, lesson.data or "", secret, variant).result()
+            self._drawing = ProcessPoolExecutor(
+                1, spawn, initializer=_end_at_once_by_ctrl_c
+            )
+        drawing = self._drawing.submit(_draw, lesson.data or "", secret, variant)
+        try:
+            return drawing.result()
+        except BrokenProcessPool:  # somebody killed it: the next one is drawn afresh
+            self._drawing = None
+            raise
 
     def close(self) -> None:
         if self._drawing:
             self._drawing.shutdown(wait=False, cancel_futures=True)
+
+
+def _end_at_once_by_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _draw(name: str, secret: bytes, variant: str) -> Halves:
@@ -145,6 +158,10 @@ class Examiner:
         }
         if report.outcome != "broken":
             await self.room.tell("graded", person, body)
+
+    def close(self) -> None:
+        self.hall.close()
+        self.sets.close()
 
     def reply(self, person: Person, name: str, message: bytes) -> bytes:
         """Return the reply to a message of somebody's own exam; call it in a thread."""

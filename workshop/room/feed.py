@@ -39,6 +39,7 @@ class Feed:
         self._waiting: dict[Topic, set[asyncio.Event]] = defaultdict(set)
         self._held: dict[object, int] = defaultdict(int)
         self._due: dict[asyncio.Event, None] = {}
+        self._closed = False
 
     def touch(self, topics: Iterable[Topic]) -> None:
         """Note that these topics change now, and wake whoever waits for them."""
@@ -78,12 +79,19 @@ class Feed:
         `view` gets the version that was sent last and returns what to send; None ends
         the stream. Full where somebody, or the room, has enough of them.
         """
-        if (
-            self._held.get(who, 0) >= MOST_EACH
-            or sum(self._held.values()) >= MOST_LISTENERS
-        ):
+        if self._full(who, 1):
             raise Full
         return self._events(who, topics, view)
+
+    def _full(self, who: object, more: int) -> bool:
+        each, together = self._held.get(who, 0), sum(self._held.values())
+        return each + more > MOST_EACH or together + more > MOST_LISTENERS
+
+    def close(self) -> None:
+        """End all streams, and begin no other."""
+        self._closed = True
+        for event in set().union(*self._waiting.values()):
+            event.set()
 
     def listens(self, who: object) -> bool:
         """Tell whether somebody has a stream open."""
@@ -95,7 +103,9 @@ class Feed:
         event = asyncio.Event()
         seen: int | None = None
         with self._listening(who, topics, event):
-            while True:
+            if self._full(who, 0):  # many were asked for in one moment
+                return
+            while not self._closed:
                 event.clear()
                 if self.newer(seen, *topics):
                     made, seen = view(seen), self.version

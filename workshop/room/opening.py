@@ -58,7 +58,7 @@ class Held:
         )
 
     def close(self) -> None:
-        self.examiner.sets.close()
+        self.examiner.close()
         self.room.journal.close()
 
 

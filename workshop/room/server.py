@@ -51,10 +51,14 @@ def application(
     """
     attending = Attending(room, examiner, works, key)
 
+    def stop() -> None:
+        room.feed.close()
+        examiner.hall.close()
+
     @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
         ticking = asyncio.create_task(room.tick())
-        yield
+        yield {"stop": stop}
         ticking.cancel()
 
     routes = [*_pages(room), *entrance.routes(room), *leading.routes(room)]
@@ -113,7 +117,10 @@ def _file(name: str, content: bytes) -> Any:
 
 
 class Impatient(H11Protocol):
-    """Closes a connection on which no request is under way for too long."""
+    """Closes a connection on which no request is under way for too long.
+
+    When the server stops, what waits for something to happen is ended, too.
+    """
 
     _deadline: asyncio.TimerHandle | None = None
 
@@ -133,6 +140,13 @@ class Impatient(H11Protocol):
         if self._deadline:
             self._deadline.cancel()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        if stop := self.app_state.get("stop"):
+            stop()
+        super().shutdown()
+        if self.flow.write_paused:
+            self.transport.abort()
 
     def _watch(self) -> None:
         """Begin to wait for a request, unless one is being answered or waited for."""
