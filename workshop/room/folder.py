@@ -42,12 +42,14 @@ class RoomFolder:
         return self.path / WORKS / session.stem
 
     def new(self) -> Path:
-        """Return the place of a journal for a session that begins today."""
-        today, number = datetime.date.today().isoformat(), 1
-        taken = {one.stem for one in self.sessions()}
-        while f"{today}-{number}" in taken:
-            number += 1
-        return self.path / SESSIONS / f"{today}-{number}.sqlite"
+        """Return the place of a journal for a session that begins today.
+
+        It is the last one in order, also after the clock was set back.
+        """
+        day, number = datetime.date.today().isoformat(), 0
+        for last in self.sessions()[-1:]:
+            day, number = max((day, 0), _order(last))
+        return self.path / SESSIONS / f"{day}-{number + 1}.sqlite"
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[bool]:
