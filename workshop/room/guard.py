@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import math
 import re
 import socket
 from collections.abc import Collection
@@ -183,7 +184,8 @@ def field(found: dict[str, Any], name: str, kind: type[Kind]) -> Kind:
     value = found.get(name)
     if kind is float and type(value) is int and abs(value) < 1e15:
         value = float(value)
-    if type(value) is not kind:
+    endless = isinstance(value, float) and not math.isfinite(value)
+    if type(value) is not kind or endless:
         raise Problem(400, f"“{name}” is missing, or no {_WORDS.get(kind, 'value')}.")
     return value
 

@@ -52,7 +52,7 @@ def token() -> str:
 
 
 def digest(shown: str) -> str:
-    return hashlib.sha256(shown.encode()).hexdigest()
+    return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def of_role(secret: bytes, room: str, role: Role, renewed: int) -> str:

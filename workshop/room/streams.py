@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -48,8 +50,8 @@ def _once(
     room: Room, request: Request, topics: tuple[Topic, ...], view: View
 ) -> Response:
     """Return a view, or 204 where nothing is newer than what was seen."""
-    text = request.query_params.get("since")
-    since = int(text) if text and text.isascii() and text.isdecimal() else None
+    text = request.query_params.get("since", "")
+    since = int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
     if since is not None and not room.feed.newer(since, *topics):
         return Response(status_code=204)
     return Response(view(since) or b"{}", media_type="application/json")
