@@ -117,7 +117,7 @@ class Journal:
             try:
                 facts = self._commit([order.draft for order in orders])
                 told: list[Any] = list(facts)
-            except sqlite3.Error as error:
+            except Exception as error:  # whoever waits is told, and the next is written
                 told = [error] * len(orders)
             pairs = list(zip(orders, told, strict=True))
             with contextlib.suppress(RuntimeError):  # the loop has ended
@@ -140,9 +140,13 @@ class Journal:
             return [_insert(connection, draft) for draft in drafts]
 
     def _tell(self, pairs: list[tuple[_Order, Any]]) -> None:
+        """Answer those who wait; what one fact breaks is told to its writer alone."""
         for order, told in pairs:
-            if isinstance(told, Fact):
-                self.heard(told)
+            try:
+                if isinstance(told, Fact):
+                    self.heard(told)
+            except Exception as error:
+                told = error
             if order.done.cancelled():
                 continue
             if isinstance(told, Exception):
@@ -190,11 +194,18 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
         _take_form(connection, path)
+        _refuse_damage(connection)
         connection.execute(_TABLE)
         connection.commit()
     except (OSError, sqlite3.Error) as error:
         raise JournalError(f"{path} cannot be opened ({error}).") from None
     return connection
+
+
+def _refuse_damage(connection: sqlite3.Connection) -> None:
+    found = connection.execute("pragma quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise sqlite3.DatabaseError("it is damaged")
 
 
 def _take_form(connection: sqlite3.Connection, path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from workshop.course import Course
 from workshop.room import keys, views
 from workshop.room.feed import Feed
-from workshop.room.journal import Fact, Journal
+from workshop.room.journal import Fact, Journal, JournalError
 from workshop.room.keys import Limit, PersonalCodes, Role
 from workshop.room.live import ALL, BOARD, Session
 from workshop.room.people import Person, stuck
@@ -64,11 +64,19 @@ class Room:
         self._shared: tuple[int, int, views.View] = (0, 0, {})
         last = 0.0
         for fact in journal.facts():
-            self.session.apply(fact)
+            self._replay(fact)
             last = max(last, fact.at)
         self._clock = Clock(last)
         self.opened: Callable[[str], None] = lambda lesson: None
         journal.heard = self._hear
+
+    def _replay(self, fact: Fact) -> None:
+        """Take a fact of before; JournalError where it is none that this kit writes."""
+        try:
+            self.session.apply(fact)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            what = f"fact {fact.id} is none that this kit writes"
+            raise JournalError(f"{self.journal.path} cannot be read: {what}.") from None
 
     @property
     def now(self) -> float:
