@@ -11,7 +11,8 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ LARGEST = 64 * 2**20
 QUOTA = 256 * 2**20
 """Bytes that one attendee may hand in over a session, everything counted."""
 SECONDS = 300.0
-AT_ONCE = 40
+AT_ONCE, EACH_AT_ONCE = 40, 2
 
 
 class Works:
@@ -33,7 +34,7 @@ class Works:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.spent: dict[int, int] = {}
-        self._coming = 0
+        self._coming: Counter[int] = Counter()
         for part in folder.glob("*.part"):
             part.unlink(missing_ok=True)
 
@@ -50,17 +51,30 @@ class Works:
             raise Problem(411, "Say how long it is.")
         if self.spent.get(person, 0) + size > QUOTA:
             raise Problem(413, f"Nobody may hand in more than {QUOTA:,} bytes.")
-        if self._coming >= AT_ONCE:
-            raise Problem(503, "Many hand in at the moment.", 5.0)
-        self._coming += 1
+        if self._coming[person] >= EACH_AT_ONCE or self._coming.total() >= AT_ONCE:
+            raise Problem(503, "Much is handed in at the moment.", 5.0)
+        self._coming[person] += 1
         self.spent[person] = self.spent.get(person, 0) + size
         try:
-            return await self._written(request, size), size
+            return await self._in_time(request, size), size
         except BaseException:
             self.spent[person] -= size
             raise
         finally:
-            self._coming -= 1
+            self._coming[person] -= 1
+
+    async def _in_time(self, request: Request, size: int) -> str:
+        """Write what comes; Problem where it breaks off, or the disk refuses."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await self._written(request, size)
+        except TimeoutError:
+            late = f"It did not come within {SECONDS:.0f} seconds."
+            raise Problem(408, late) from None
+        except ClientDisconnect:
+            raise Problem(400, "It broke off.") from None
+        except OSError:
+            raise Problem(503, "The room's disk did not take it.", 5.0) from None
 
     async def _written(self, request: Request, size: int) -> str:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -69,7 +83,7 @@ class Works:
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         try:
             with os.fdopen(handle, "wb") as file:
-                async for piece in _pieces(request):
+                async for piece in request.stream():
                     count += len(piece)
                     if count > size:
                         raise Problem(400, "It is longer than it was said to be.")
@@ -90,18 +104,6 @@ _BINARY = getattr(os, "O_BINARY", 0)
 def _settle(file: Any) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
-async def _pieces(request: Request) -> AsyncIterator[bytes]:
-    """Yield what comes; Problem where it breaks off or takes too long."""
-    try:
-        async with asyncio.timeout(SECONDS):
-            async for piece in request.stream():
-                yield piece
-    except TimeoutError:
-        raise Problem(408, f"It did not come within {SECONDS:.0f} seconds.") from None
-    except ClientDisconnect:
-        raise Problem(400, "It broke off.") from None
 
 
 def folder_name(name: str, taken: set[str]) -> str:
