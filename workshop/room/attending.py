@@ -92,11 +92,10 @@ class Attending:
 
     async def answer(self, room: Room, person: Person, request: Request) -> Response:
         name = request.path_params["name"]
-        message = await body(request, LARGEST, MESSAGE_SECONDS)
-        loop = asyncio.get_running_loop()
-        reply = await loop.run_in_executor(
-            self.threads, self.examiner.reply, person, name, message
-        )
+        with self.examiner.asking(person, name):
+            message = await body(request, LARGEST, MESSAGE_SECONDS)
+            loop, hall = asyncio.get_running_loop(), self.examiner.hall
+            reply = await loop.run_in_executor(self.threads, hall.reply, name, message)
         return Response(reply, media_type="application/octet-stream")
 
     async def hand_in(self, room: Room, person: Person, request: Request) -> Response:

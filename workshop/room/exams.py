@@ -8,11 +8,13 @@ drawn in a process apart, and scores are made in threads, so that the room goes 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import multiprocessing
 import signal
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     Halves = tuple[Sealed, Sealed]
 
-AT_ONCE = 20
+AT_ONCE, EACH_AT_ONCE = 20, 4
 KEPT_SETS = 12
 LARGEST = 32 * 2**20
 
@@ -98,6 +100,7 @@ class Examiner:
         self.hall = Hall(AT_ONCE)
         self._open: dict[tuple[int, str], tuple[str, Exam]] = {}
         self._owner: dict[str, int] = {}
+        self._asking: Counter[int] = Counter()
         self._often = Limit(4, 120.0)
         room.opened = self.prepare
         for stem in room.session.open:
@@ -113,6 +116,7 @@ class Examiner:
 
     async def begin(self, person: Person, lesson: Lesson) -> str:
         """Return the name of somebody's exam: the one that goes on, or another."""
+        await asyncio.to_thread(getattr, lesson, "module")  # may import NumPy first
         key = (person.id, lesson.stem)
         name, exam = self._open.get(key, ("", None))
         if exam and not exam.over:
@@ -120,10 +124,14 @@ class Examiner:
         attempt = person.standing(lesson.stem).exams
         self._may(person, lesson, attempt)
         self._often.spend(key, self.room.now)
-        await self.room.tell("examined", person.id, {"lesson": lesson.stem})
         made = self._exam(person, lesson, attempt)
         name = self.hall.open(made)
         self._open[key], self._owner[name] = (name, made), person.id
+        try:
+            await self.room.tell("examined", person.id, {"lesson": lesson.stem})
+        except BaseException:
+            del self._open[key], self._owner[name]
+            raise
         return name
 
     def _may(self, person: Person, lesson: Lesson, attempt: int) -> None:
@@ -163,11 +171,18 @@ class Examiner:
         self.hall.close()
         self.sets.close()
 
-    def reply(self, person: Person, name: str, message: bytes) -> bytes:
-        """Return the reply to a message of somebody's own exam; call it in a thread."""
+    @contextlib.contextmanager
+    def asking(self, person: Person, name: str) -> Iterator[None]:
+        """Let a message of somebody's own exam in; only a few of one at a time."""
         if self._owner.get(name) != person.id:
             raise Problem(404, "There is no such exam of yours.")
-        return self.hall.reply(name, message)
+        if self._asking[person.id] >= EACH_AT_ONCE:
+            raise Problem(429, "Messages of this exam are on their way already.", 1.0)
+        self._asking[person.id] += 1
+        try:
+            yield
+        finally:
+            self._asking[person.id] -= 1
 
 
 def _variants(lesson: Lesson) -> tuple[str, ...]:
