@@ -6,6 +6,7 @@ comes. One that does not fit is named, and the others are taken.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -26,23 +27,31 @@ async def take(room: Room, person: Person, sent: list[Any]) -> list[str]:
 
     What does not fit, or is of another course, will not fit later either.
     """
-    taken = []
-    for one in sent[:MOST]:
-        number = one.get("id") if isinstance(one, dict) else None
-        if not isinstance(number, str) or not _ID.fullmatch(number):
-            continue
-        try:
-            body = _fitting(room, one)
-        except Problem:
-            taken.append(number)
-            continue
-        await room.tell("reported", person.id, body, f"{person.id} {number}")
-        taken.append(number)
-    return taken
+    named = {number: one for one in sent[:MOST] if (number := _number(one))}
+    told = [
+        room.tell("reported", person.id, body, f"{person.id} {number}")
+        for number, one in named.items()
+        if (body := _fitting(room, one))
+    ]
+    await asyncio.gather(*told)
+    return list(named)
 
 
-def _fitting(room: Room, sent: dict[str, Any]) -> dict[str, Any]:
-    """Return what is kept of a report; Problem where it has not the form of one."""
+def _number(sent: Any) -> str | None:
+    """Return the id of a report, or None where it has none."""
+    number = sent.get("id") if isinstance(sent, dict) else None
+    return number if isinstance(number, str) and _ID.fullmatch(number) else None
+
+
+def _fitting(room: Room, sent: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what is kept of a report; None where it has not the form of one."""
+    try:
+        return _kept(room, sent)
+    except Problem:
+        return None
+
+
+def _kept(room: Room, sent: dict[str, Any]) -> dict[str, Any]:
     lesson = room.session.lesson(field(sent, "lesson", str))
     outcome = field(sent, "outcome", str)
     if lesson is None or outcome not in LETTERS:
