@@ -7,7 +7,9 @@ looking at a page, is known here and forgotten at the end.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,20 +115,21 @@ class Room:
         return None if person is None else Caller("attendee", person)
 
     async def meet(self, person: Person) -> None:
-        """Note that somebody is here; written down every five minutes."""
+        """Note that somebody is here; written down every five minutes, if it can be."""
         now = self.now
         person.seen = max(person.seen, now)
         if now - self._noted.get(person.id, 0.0) > SEEN_SECONDS:
             self._noted[person.id] = now
-            await self.tell("seen", person.id)
+            with contextlib.suppress(sqlite3.Error):
+                await self.tell("seen", person.id)
 
     async def tick(self) -> None:
         """Show what changes by time alone, until cancelled."""
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            for person in list(self.session.people.values()):
-                if self.feed.listens(person.id):
-                    await self.meet(person)
+            people = list(self.session.people.values())
+            here = [one for one in people if self.feed.listens(one.id)]
+            await asyncio.gather(*(self.meet(one) for one in here))
             self.feed.touch({BOARD, *self._changed_rows()})
 
     def _changed_rows(self) -> set[int]:
