@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from workshop.room import keys
 from workshop.room.guard import Problem
-from workshop.room.keys import Role
+from workshop.room.keys import Limit, Role
 from workshop.room.people import Person
 from workshop.room.room import Caller, Room
 
@@ -46,23 +46,29 @@ def address_of(request: Request) -> str:
 def find(room: Room, request: Request) -> Caller:
     """Return who sent a request; Problem where it is nobody whom the room knows.
 
-    Wrong tokens are counted by address, as wrong codes are.
+    Wrong tokens are counted by address and apart from wrong codes, so that a page that
+    was left open since yesterday keeps nobody from joining.
     """
     shown = request.headers.get("authorization", "")
     token = shown[7:] if shown[:7].lower() == "bearer " else ""
     token = token or request.cookies.get(cookie_name(room), "")
     if not token:
         raise Problem(401, "Join this room first.")
+    return known(room, request, token)
+
+
+def known(room: Room, request: Request, token: str) -> Caller:
+    """Return who shows a token; Problem where it is nobody's (any more)."""
     who, address = room.caller(token), address_of(request)
     if who is None:
-        refuse_if_guessing(room, address)
-        room.wrong.spend(address, room.now)
+        refuse_if_guessing(room.strange, address, room.now)
+        room.strange.spend(address, room.now)
         raise Problem(401, "This room does not know you (any more). Join again.")
     return who
 
 
-def refuse_if_guessing(room: Room, address: str) -> None:
-    if wait := room.wrong.wait(address, room.now):
+def refuse_if_guessing(limit: Limit, address: str, now: float) -> None:
+    if wait := limit.wait(address, now):
         raise Problem(429, "That was wrong too often. Wait a little.", wait)
 
 

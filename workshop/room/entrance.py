@@ -17,6 +17,7 @@ from workshop.room import keys
 from workshop.room.access import (
     address_of,
     cookie_name,
+    known,
     public,
     refuse_if_guessing,
     with_cookie,
@@ -55,7 +56,7 @@ async def join(room: Room, request: Request) -> Response:
     asked = await fields(request)
     code, browser = field(asked, "code", str), asked.get("browser") is True
     address = address_of(request)
-    refuse_if_guessing(room, address)
+    refuse_if_guessing(room.wrong, address, room.now)
     token = keys.token()
     person = await _by_code(room, code, asked, token)
     if person is None:
@@ -94,12 +95,7 @@ def _welcome(room: Room, person: Person, token: str) -> dict[str, Any]:
 async def enter(room: Room, request: Request) -> Response:
     """Exchange a token, which came in a link, for the cookie of a page."""
     token = field(await fields(request), "token", str)
-    address = address_of(request)
-    refuse_if_guessing(room, address)
-    who = room.caller(token)
-    if who is None:
-        room.wrong.spend(address, room.now)
-        raise Problem(401, "This link is not of this room, or no longer.")
+    who = known(room, request, token)
     return with_cookie(room, JSONResponse({"role": who.role}), token)
 
 

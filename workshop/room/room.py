@@ -61,6 +61,7 @@ class Room:
         self.feed = Feed()
         self.codes = PersonalCodes()
         self.wrong = Limit(keys.WRONG, keys.WRONG_SECONDS)
+        self.strange = Limit(keys.WRONG, keys.WRONG_SECONDS)
         self._noted: dict[int, float] = {}
         self._rows: dict[int, object] = {}
         self._shared: tuple[int, int, views.View] = (0, 0, {})
