@@ -20,7 +20,7 @@ async def attendee(room: Room, person: Person, request: Request) -> Response:
 
 async def attendee_events(room: Room, person: Person, request: Request) -> Response:
     topics = (ALL, person.id)
-    return _events(room, person.id, topics, lambda _: room.attendee(person.id))
+    return _events(room, request, person.id, topics, lambda _: room.attendee(person.id))
 
 
 async def projector(room: Room, who: Caller, request: Request) -> Response:
@@ -29,7 +29,7 @@ async def projector(room: Room, who: Caller, request: Request) -> Response:
 
 async def projector_events(room: Room, who: Caller, request: Request) -> Response:
     view = _while_known(room, lambda _: room.projector())
-    return _events(room, "projector", (ALL, BOARD), view)
+    return _events(room, request, "projector", (ALL, BOARD), view)
 
 
 async def board(room: Room, who: Caller, request: Request) -> Response:
@@ -37,7 +37,8 @@ async def board(room: Room, who: Caller, request: Request) -> Response:
 
 
 async def board_events(room: Room, who: Caller, request: Request) -> Response:
-    return _events(room, "instructor", (ALL, BOARD), _while_known(room, room.board))
+    view = _while_known(room, room.board)
+    return _events(room, request, "instructor", (ALL, BOARD), view)
 
 
 def _while_known(room: Room, view: View) -> View:
@@ -57,7 +58,11 @@ def _once(
     return Response(view(since) or b"{}", media_type="application/json")
 
 
-def _events(room: Room, who: object, topics: tuple[Topic, ...], view: View) -> Response:
+def _events(
+    room: Room, request: Request, who: object, topics: tuple[Topic, ...], view: View
+) -> Response:
+    if request.method == "HEAD":
+        return Response(media_type="text/event-stream")
     try:
         events = room.feed.follow(who, topics, view)
     except Full:
