@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from importlib import resources
-from typing import Any
+from typing import Any, ClassVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -30,7 +31,9 @@ from workshop.room.guard import Guard, Problem
 from workshop.room.room import Room
 from workshop.room.works import Works
 
-SILENT_SECONDS = 15.0
+SILENT_SECONDS, STALLED_SECONDS = 15.0, 60.0
+MOST_CONNECTIONS = 3_000
+"""Connections of one address: a whole class with its pages, behind one router."""
 PAGES = {"/": "join", "/me": "me", "/board": "board", "/projector": "projector"}
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 WORDS = {404: "There is no such page here.", 405: "This is not done here in this way."}
@@ -117,15 +120,22 @@ def _file(name: str, content: bytes) -> Any:
 
 
 class Impatient(H11Protocol):
-    """Closes a connection on which no request is under way for too long.
+    """Closes a connection on which nothing moves for too long, in either direction.
 
-    When the server stops, what waits for something to happen is ended, too.
+    One address holds a limited number of them. When the server stops, what waits for
+    something to happen is ended, too.
     """
 
+    held: ClassVar[Counter[str]] = Counter()
     _deadline: asyncio.TimerHandle | None = None
+    _stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        self._address = self.client[0] if self.client else ""
+        self.held[self._address] += 1
+        if self.held[self._address] > MOST_CONNECTIONS:
+            transport.abort()
         self._watch()
 
     def data_received(self, data: bytes) -> None:
@@ -137,9 +147,21 @@ class Impatient(H11Protocol):
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._deadline:
-            self._deadline.cancel()
+        for handle in filter(None, (self._deadline, self._stalled)):
+            handle.cancel()
+        self.held[self._address] -= 1
+        if not self.held[self._address]:
+            del self.held[self._address]
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stalled = self.loop.call_later(STALLED_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._stalled:
+            self._stalled.cancel()
 
     def shutdown(self) -> None:
         if stop := self.app_state.get("stop"):
