@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import sys
 from typing import Any
 
 from workshop.cli.session import Refused
@@ -36,13 +38,29 @@ def shown(host: str) -> str:
             return "127.0.0.1"
 
 
-def serve(app: Any, sock: socket.socket, **settings: Any) -> None:
+def open_files(wanted: int) -> None:
+    """Let this process have so many files and connections open, if the system does."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def serve(
+    app: Any, sock: socket.socket, log_level: str = "warning", **settings: Any
+) -> None:
     """Serve until Ctrl-C; requests in progress are answered first."""
     import uvicorn
 
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        log_level=log_level,
+        proxy_headers=False,
         timeout_graceful_shutdown=3,
         server_header=False,
         ws="none",

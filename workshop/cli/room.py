@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from workshop.room.folder import RoomFolder
     from workshop.room.opening import Held
 
+OPEN_FILES = 10_000
+"""A system's usual 256 or 1,024 are not enough for 500 attendees with their pages."""
+
 in_folder = click.option(
     "--in",
     "folder",
@@ -110,7 +113,9 @@ def run(
             click.launch(
                 f"http://127.0.0.1:{port}/board#{held.room.token('instructor')}"
             )
-        listening.serve(held.app(name), sock, http=opening.PROTOCOL)
+        listening.open_files(OPEN_FILES)
+        app = held.app(name)
+        listening.serve(app, sock, log_level="error", http=opening.PROTOCOL)
         held.close()
     session.say("The room is closed. Start it again, and it goes on where it was.")
     return 0
