@@ -1,8 +1,9 @@
 """Whoever answers an exam shows their own values, and runs nothing that a room sends.
 
 The attendee's machine checks the script as always, keeps its process, and lends it to
-the room for as long as questions come. It passes on questions that checks ask and no
-others. A message that found no answer is sent again: its number makes that safe.
+the room for as long as questions come. It passes on questions that this lesson's checks
+ask and no others: about their variables, and about files that these variables name. A
+message that found no answer is sent again: its number makes that safe.
 """
 
 from __future__ import annotations
@@ -26,13 +27,20 @@ if TYPE_CHECKING:
 Send = Callable[[bytes], bytes]
 """Carries a message to the room and returns its reply; OSError where it did not."""
 Ask = Callable[[dict[str, Any]], Any]
+Waiting = Callable[[int], None]
+"""Hears the place in the queue, from 1, each time that the room asks for patience."""
 
 QUESTIONS = {"get", "predict", "call", "map", "take", "file", "cells"}
 TRIES = 6
 FIRST_PAUSE = 0.5
 LONGEST_WAIT = 900.0
+LONGEST_PAUSE = 60.0
 FRAME = 1_000
 """More bytes than a message has beside an array."""
+UNASKED = "The room asked for something that no check asks for."
+UNKNOWN = "What came back is no message of an exam."
+NEEDED = {"question": ("number", "largest"), "wait": ("wait",)}
+"""Numbers that come with a message of a kind."""
 
 
 class Refused(Exception):
@@ -40,7 +48,11 @@ class Refused(Exception):
 
 
 def sit(
-    lesson: Lesson, path: Path, send: Send, options: Options | None = None
+    lesson: Lesson,
+    path: Path,
+    send: Send,
+    options: Options | None = None,
+    waiting: Waiting = lambda place: None,
 ) -> Report:
     """Check a script here, answer the room's exam with it, and return its report.
 
@@ -50,8 +62,8 @@ def sit(
     text = scripts.read(path).text
     with Grader(lesson, replace(options or Options(), keep=True)) as grader:
         report = grader.check(path)
-        ask = grader.runner.ask if grader.runner else _nobody
-        return answer(send, ask, hello(report, text))
+        ask = checked_only(grader.runner.ask, lesson) if grader.runner else _nobody
+        return answer(send, ask, hello(report, text), waiting)
 
 
 def hello(report: Report, text: str | None) -> dict[str, Any]:
@@ -59,18 +71,43 @@ def hello(report: Report, text: str | None) -> dict[str, Any]:
     return {"script": text, "report": to_json(replace(report, answers=None))}
 
 
-def answer(send: Send, ask: Ask, greeting: dict[str, Any]) -> Report:
+def checked_only(ask: Ask, lesson: Lesson) -> Ask:
+    """Return `ask` for what a lesson's checks look at; Refused for anything else."""
+    names = {name for check in lesson.checks for name in check.variables}
+    files: set[str] = set()
+
+    def asked(question: dict[str, Any]) -> Any:
+        runs_file = question["do"] == "file"
+        about = question.get("path" if runs_file else "name")
+        if type(about) is not str or about not in (files if runs_file else names):
+            raise Refused(UNASKED)
+        reply = ask(question)
+        if question["do"] == "get" and reply.get("is") == "file":
+            files.add(reply["path"])
+        return reply
+
+    return asked
+
+
+def answer(
+    send: Send,
+    ask: Ask,
+    greeting: dict[str, Any],
+    waiting: Waiting = lambda place: None,
+) -> Report:
     """Answer an exam's questions through `ask` until its report comes."""
     begin = time.monotonic()
     message: dict[str, Any] = {"number": 0, "hello": greeting}
     while True:
         told = _exchange(send, wire.encode(message))
         if "report" in told:
-            return from_json(told["report"])
+            return _report(told["report"])
         if "question" in told:
             message = {"number": told["number"], **_said(ask, told)}
         elif "wait" in told and time.monotonic() - begin < LONGEST_WAIT:
-            time.sleep(min(float(told["wait"]), 60.0))
+            if type(place := told.get("place")) is int:
+                waiting(place)
+            time.sleep(min(max(0.0, told["wait"]), LONGEST_PAUSE))
         else:
             raise Refused(str(told.get("refused", "The room does not answer.")))
 
@@ -88,15 +125,25 @@ def _exchange(send: Send, message: bytes) -> dict[str, Any]:
         except wire.WireError as error:
             raise Refused(f"What came back is no message of an exam: {error}") from None
     if not isinstance(told, dict):
-        raise Refused("What came back is no message of an exam.")
+        raise Refused(UNKNOWN)
+    needed = [name for kind in NEEDED if kind in told for name in NEEDED[kind]]
+    if any(type(told.get(name)) not in (int, float) for name in needed):
+        raise Refused(UNKNOWN)
     return told
+
+
+def _report(told: Any) -> Report:
+    try:
+        return from_json(told)
+    except (ValueError, TypeError) as error:
+        raise Refused(f"What came back is no report: {error}"[:300]) from None
 
 
 def _said(ask: Ask, told: dict[str, Any]) -> dict[str, Any]:
     """Return the answer to a question, in a size that the room takes."""
     question = told["question"]
     if not isinstance(question, dict) or question.get("do") not in QUESTIONS:
-        raise Refused("The room asked for something that no check asks for.")
+        raise Refused(UNASKED)
     try:
         reply = ask(question)
         fits = len(wire.encode(reply)) <= told["largest"] - FRAME
