@@ -29,7 +29,8 @@ class Standing:
 
     `reached` stays true once a check has passed; `outcome`, `passed` of `total` and
     `failed` (the TODO of the first failed check) are of the last check; `hints` maps
-    a TODO number, as text, to the level of the hint shown last.
+    a TODO number, as text, to the level of the hint shown last; `filled` says that our
+    solution was put in the place of a lesson that was missed.
     """
 
     reached: bool = False
@@ -38,6 +39,7 @@ class Standing:
     total: int = 0
     failed: int | None = None
     hints: dict[str, int] = field(default_factory=dict)
+    filled: bool = False
 
 
 class Folder:
@@ -120,7 +122,7 @@ class Folder:
     def _change(self, change: Callable[[dict[str, Any]], None]) -> None:
         try:
             self.hidden.mkdir(parents=True, exist_ok=True)
-            with _locked(self.hidden / "lock"):
+            with locked(self.hidden / "lock"):
                 state = self._read()
                 change(state)
                 write(self._state, _text(state))
@@ -159,7 +161,7 @@ class Folder:
         path = self.hidden / "secret"
         try:
             self.hidden.mkdir(parents=True, exist_ok=True)
-            with _locked(self.hidden / "lock"):
+            with locked(self.hidden / "lock"):
                 if not path.is_file() or path.stat().st_size < SECRET_BYTES:
                     write(path, os.urandom(SECRET_BYTES), 0o600)
         except OSError as error:
@@ -240,7 +242,7 @@ def _replace(part: Path, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Hold the lock of a file; a process that ends gives it back by itself.
 
     Where it cannot be had in time the work goes on: one lost note is the lesser evil.

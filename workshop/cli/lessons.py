@@ -89,6 +89,8 @@ def _row(session: Session, lesson: Lesson, following: bool) -> Row:
     state = "begun" if here else "not started"
     if standing and standing.reached:
         state = "passed"
+    elif standing and standing.filled:
+        state = "filled in"
     elif standing and standing.outcome == "failed":
         state = "failed"
     return Row(
@@ -104,8 +106,8 @@ def _row(session: Session, lesson: Lesson, following: bool) -> Row:
 
 
 def _words(session: Session, row: Row) -> str:
-    if row.state == "passed":
-        return "passed"
+    if row.state in ("passed", "filled in"):
+        return row.state
     if row.state == "not started":
         return "not in your folder" if session.folder else ""
     parts = []

@@ -69,8 +69,11 @@ def lesson_of(session: Session, file: str) -> Lesson:
 
 
 def next_lesson(session: Session) -> Lesson | None:
-    """Return the first lesson not yet passed; one that was begun comes first."""
-    left = [one for one in session.course.lessons if not _reached(session, one)]
+    """Return the first lesson not yet passed; one that was begun comes first.
+
+    A lesson that was missed, and filled in, is behind its learner.
+    """
+    left = [one for one in session.course.lessons if not _behind(session, one)]
     begun = [one for one in left if files(session.home, one)]
     return next(iter(begun or left), None)
 
@@ -92,8 +95,9 @@ def marked_blanks(work: Work) -> list[Blank]:
         return []
 
 
-def _reached(session: Session, lesson: Lesson) -> bool:
-    return session.standing(lesson).reached
+def _behind(session: Session, lesson: Lesson) -> bool:
+    standing = session.standing(lesson)
+    return standing.reached or standing.filled
 
 
 def open_lesson(session: Session) -> Lesson:
