@@ -32,7 +32,11 @@ COMMANDS = {
     "notebook": ("files", "Write your lesson as a notebook as well."),
     "doctor": ("doctor", "Find out whether this machine is ready."),
     "data": ("datasets", "List the data that is here, or prepare it."),
-    "submit": ("submit", "Pack a lesson into one file to hand in."),
+    "submit": ("submit", "Hand in a lesson: to the room, or as one file."),
+    "join": ("join", "Join a room, and say whether it hears of your checks."),
+    "leave": ("join", "Leave the room."),
+    "hand": ("join", "Put your hand up in the room, or take it down."),
+    "catch-up": ("catch_up", "Come to the lesson that is on, after a late arrival."),
     "seal": ("seal", "Make the secret that decides a class's unseen data."),
     "grade": ("grade", "Grade other people's work, each in a box."),
     "export": ("export", "Write the gradebook as sheets, pages and other files."),
@@ -60,7 +64,8 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name in COMMANDS:
-            module, attribute = f"workshop.cli.{COMMANDS[name][0]}", f"{name}_command"
+            module = f"workshop.cli.{COMMANDS[name][0]}"
+            attribute = f"{name.replace('-', '_')}_command"
         elif name in OTHERS:
             module, attribute = OTHERS[name][0], name
         else:

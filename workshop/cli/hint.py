@@ -9,10 +9,12 @@ from dataclasses import replace
 import click
 
 from workshop import progress, script
+from workshop.cli import rooms
 from workshop.cli import work as works
 from workshop.cli.session import Refused, Session, shared_options
 from workshop.cli.work import Work
 from workshop.course import SOLUTION, Lesson
+from workshop.link import Link
 from workshop.progress import Standing
 
 _CODE = re.compile(r"`([^`]+)`")
@@ -80,9 +82,13 @@ def first_open(session: Session, lesson: Lesson) -> int | None:
 def solution_command(
     session: Session, name: str | None, anyway: bool, write: bool
 ) -> int:
-    """Show our answers once your own have passed; other answers may be as good."""
+    """Show our answers once your own have passed; other answers may be as good.
+
+    In a room they are also shown once the instructor has released them.
+    """
     lesson = _lesson(session, name)
-    if not (anyway or session.standing(lesson).reached):
+    passed = session.standing(lesson).reached
+    if not (anyway or passed or _released(session, lesson)):
         raise Refused(
             f"The solution of {lesson.stem} is shown once your own passes. Stuck? "
             f"{session.command('hint', lesson.stem)}, or add --anyway.",
@@ -106,6 +112,14 @@ def _lesson(session: Session, name: str | None) -> Lesson:
         return works.open_lesson(session)
     _ = session.home
     return works.lesson_of(session, name)
+
+
+def _released(session: Session, lesson: Lesson) -> bool:
+    """Tell whether the room has released a solution, as far as it can be asked."""
+    link = Link(session.home)
+    if link.joined and lesson.stem not in link.seen.released:
+        link.call(rooms.CALL_SECONDS)
+    return lesson.stem in link.seen.released
 
 
 def _shown(session: Session, lesson: Lesson, number: int) -> int:

@@ -17,7 +17,7 @@ class Keys:
     """The keyboard while the `with` lasts; without a terminal no key ever comes."""
 
     def __init__(self) -> None:
-        self.there = _is_terminal()
+        self.there = is_terminal()
         self._before: Any = None
 
     def __enter__(self) -> Keys:
@@ -56,7 +56,8 @@ class Keys:
             tty.setcbreak(sys.stdin.fileno())
 
 
-def _is_terminal() -> bool:
+def is_terminal() -> bool:
+    """Return whether a person can be asked: standard input is a terminal."""
     try:
         return sys.stdin.isatty()
     except (AttributeError, ValueError):
