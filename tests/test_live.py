@@ -6,10 +6,13 @@ import sys
 
 import nbformat
 import pytest
+import rooms
 from conftest import SOLUTION
 from nbclient import NotebookClient
 
 from workshop import script
+from workshop.link.joined import Joined, Notes
+from workshop.progress import Folder
 
 ASK = "from workshop import check\ncheck('01_add')"
 pytestmark = [
@@ -85,3 +88,14 @@ def test_in_a_script_that_is_being_checked_it_does_nothing(lesson, work):
     report = grader.check(lesson, work(f"{SOLUTION}\n{ASK}\n"))
     assert report.outcome == "passed"
     assert report.output == ""
+
+
+def test_the_room_is_told_of_a_notebook_too(folder):
+    token = "token-of-0-0123456789"
+    with rooms.opened() as room:
+        room.names[token] = "Ann"
+        joined = Joined(room.address, token, room.id, 1, "Ann")
+        Notes(Folder(folder)).join(joined)
+        text = said(folder, *code_cells(SOLUTION), ASK)
+    assert "Room: 12 minutes left for Lesson 01_add" in text
+    assert [one["outcome"] for one in room.taken.values()] == ["passed"]

@@ -18,7 +18,7 @@ import click
 
 from workshop import cli, grader, readiness
 from workshop import script as scripts
-from workshop.cli import advice
+from workshop.cli import advice, rooms
 from workshop.cli import work as works
 from workshop.cli.session import Refused, Session, shared_options
 from workshop.cli.work import Work
@@ -66,6 +66,7 @@ def check_command(
     options = options_for(folder, screen, quick)
     options.retrain = retrain
     ready(work)
+    rooms.use_mirror(folder)
     report = grader.check(work.lesson, work.path, options)
     screen.clear()
     note(folder, work, report)
@@ -75,6 +76,7 @@ def check_command(
         click.echo(json.dumps(to_json(report)))
     else:
         show(session, work, report, step)
+    rooms.tell_room(session, report, aside=as_json)
     if open_page:
         _open(session, page)
     return status(report)
@@ -226,6 +228,7 @@ def _live(session: Session, name: str, address: str) -> int:
     screen = Screen(session)
     options = grader.Options(tell=screen.tell, figures=folder.figures)
     if session.folder:
+        rooms.use_mirror(folder)
         options.secret = folder.secret()
     with closing(sandbox.connect(address)) as connection:
         report = grader.Grader(lesson, options).live(Peer(connection, LIVE_SECONDS))
@@ -237,4 +240,6 @@ def _live(session: Session, name: str, address: str) -> int:
         note(folder, work, report)
         save(folder, work, report, step)
     show(session, work, report, step)
+    if session.folder:
+        rooms.tell_room(session, report)
     return status(report)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workshop.cli import rooms
 from workshop.cli.session import Session, shared_options
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def data_command(
     if add:
         session.say(f"Kept as the real {add}: {data.add(add, list(files))}.")
         return 0
+    rooms.use_mirror(session.folder)
     if prepare:
         for name in _needed(session):
             _prepare(session, name)

@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from workshop import readiness, script
-from workshop.cli import advice, hint, lessons
+from workshop.cli import advice, hint, lessons, rooms
 from workshop.cli import check as checks
 from workshop.cli import work as works
 from workshop.cli.keys import Keys
@@ -38,6 +38,7 @@ MISSED_SECONDS = 3.0
 def watch_command(session: Session, name: str | None) -> int:
     """Check a lesson again whenever you save it. q quits."""
     work: Work | None = works.find(session, name)
+    rooms.use_mirror(session.home)
     status = 1
     with _ends_tidily(), Keys() as keys:
         while work:
@@ -58,6 +59,7 @@ class Watch:
         self.work = work
         self.keys = keys
         self.screen = checks.Screen(session)
+        self.room = rooms.Listener(session)
         options = checks.options_for(session.home, self.screen, keep=True)
         self.grader = Grader(work.lesson, options)
         self.worker = ThreadPoolExecutor(1)
@@ -79,7 +81,9 @@ class Watch:
                 return work
             self._answer(key)
             self._look()
-            if self.running and self.running.done():
+            if self.running is None:
+                self._hear()
+            elif self.running.done():
                 self._finish(self.running)
 
     def close(self) -> None:
@@ -145,7 +149,13 @@ class Watch:
         self.screen.clear()
         checks.show(self.session, self.work, report, step)
         self.status = checks.status(report)
+        self.room.report(report)
         self._menu()
+
+    def _hear(self) -> None:
+        """Show what the room says, while nothing else is shown."""
+        for line, quiet in self.room.hear():
+            rooms.show(self.session, line, quiet)
 
     def _answer(self, key: str) -> None:
         if key in ("c", "\r", "\n") and self.running is None:
