@@ -122,7 +122,7 @@ def test_a_port_in_use_is_said_in_a_sentence(course, tmp_path):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--plan", "night"], "There is no plan \"night\". The plans are: day."),
+        (["--plan", "night"], 'There is no plan "night". The plans are: day.'),
         (["--begins", "nine"], "is no time of day"),
         (["--agenda", "none.toml"], "none.toml cannot be read as an agenda"),
         (["--mirror", "nowhere"], "does not exist"),

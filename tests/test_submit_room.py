@@ -111,12 +111,25 @@ def test_with_a_place_no_room_is_told(run, room, here):
     assert (room.exams, room.works) == ([], {})
 
 
-@pytest.mark.parametrize("closed", [{"open": False}, {"attempts": 0}])
-def test_where_the_room_asks_nothing_only_the_file_is_sent(run, room, closed):
-    vars(room).update(closed)
+def test_where_no_attempt_is_left_only_the_file_is_sent(run, room):
+    room.attempts = 0
     status, said = run("submit", "01")
-    assert (status, "Your file is sent without." in said) == (1, True)
+    assert (status, "as often as it does." in said) == (1, True)
     assert (room.exams, list(room.works)) == ([], ["01_add"])
+
+
+def test_a_lesson_that_is_not_open_is_kept_until_it_is(run, room, here):
+    room.open = False
+    status, said = run("submit", "01")
+    assert (status, (here / "01_add.zip").is_file()) == (1, True)
+    assert "Once it is open: workshop submit 01_add" in said
+    assert (room.exams, room.works) == ([], {})
+    room.open = True
+    assert "The room takes it now: workshop submit 01_add" in run("check", "01")[1]
+
+
+def test_what_passed_here_is_not_yet_graded_by_the_room(run, room):
+    assert "To be graded by the room: workshop submit 01_add" in run("check", "01")[1]
 
 
 def test_an_exam_that_is_refused_is_told_in_the_rooms_words(run, room):
@@ -145,9 +158,9 @@ def test_a_room_that_is_away_gets_it_later(run, room, here):
     assert (status, (here / "01_add.zip").is_file()) == (1, True)
     assert "When the room is back: workshop submit 01_add" in said
     room.instead.clear()
-    assert "The room is back: workshop submit 01_add" in run("check", "01")[1]
+    assert "The room takes it now: workshop submit 01_add" in run("check", "01")[1]
     assert run("submit")[0] == 0
-    assert "The room is back" not in run("check", "01")[1]
+    assert "takes it now" not in run("check", "01")[1]
 
 
 def test_an_exam_that_was_cut_goes_on_under_its_name(run, room, here):

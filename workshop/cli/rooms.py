@@ -17,7 +17,7 @@ from workshop.cli.session import Refused, Session
 from workshop.link import Contact, Link
 from workshop.link.joined import Joined
 from workshop.link.room import Declined, Room, Unreachable
-from workshop.link.view import View
+from workshop.link.view import Gate, View
 from workshop.progress import Folder
 from workshop.results import Report
 
@@ -71,7 +71,7 @@ def news(session: Session, link: Link, contact: Contact) -> list[tuple[str, bool
         return [] if link.seen.state == "ended" else [(away, True)]
     if contact.view is None:
         return [(f"Room: {contact.why}", False)] if contact.why else []
-    return [*_said(link, contact.view), *_back(session, link)]
+    return [*_said(link, contact.view), *_back(session, link, contact.view)]
 
 
 def unknown(session: Session) -> str:
@@ -159,13 +159,19 @@ def _said(link: Link, view: View) -> list[tuple[str, bool]]:
     return [(line, False) for line in lines] if first else []
 
 
-def _back(session: Session, link: Link) -> list[tuple[str, bool]]:
-    """Return what can be handed in, now that the room is there."""
-    return [
-        (f"The room is back: {session.command('submit', stem)}", False)
-        for lesson in session.course.lessons
-        if (stem := lesson.stem) in link.seen.pending
-    ]
+def _back(session: Session, link: Link, view: View) -> list[tuple[str, bool]]:
+    """Return what can be handed in: what waited for the room, and what has passed."""
+    lines = []
+    for lesson in session.course.lessons:
+        gate = view.gates.get(lesson.stem, Gate())
+        if not gate.open:
+            continue
+        submit = session.command("submit", lesson.stem)
+        if lesson.stem in link.seen.pending:
+            lines.append((f"The room takes it now: {submit}", False))
+        elif session.standing(lesson).outcome == "passed" and not gate.passed:
+            lines.append((f"To be graded by the room: {submit}", False))
+    return lines
 
 
 def _noted_unknown(link: Link) -> bool:

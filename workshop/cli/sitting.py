@@ -29,6 +29,8 @@ from workshop.link.view import Gate
 from workshop.results import Report
 
 TITLE = "Answered for the room"
+AWAY = ("The room was not reached", "When the room is back")
+CLOSED = ("The room has not opened this lesson", "Once it is open")
 LEAST_SECONDS = 30.0
 SLOWEST = 100_000
 """Bytes a second of a network on which a file still arrives."""
@@ -53,10 +55,12 @@ def hand_in(session: Session, work: Work, link: Link) -> int:
     if not contact.reached:
         return _later(session, work, link, pending, content)
     gate = contact.view.gates.get(work.lesson.stem) if contact.view else None
+    if gate and not gate.open:
+        return _later(session, work, link, pending, content, CLOSED)
     status = 0 if session.standing(work.lesson).reached else 1
     if pending.judged:
         session.say("The room has your answers already. The file is left to send.")
-    elif why := _closed(session, work, gate, pending):
+    elif why := _asks_no_more(work, gate, pending):
         session.tell(why, fg="yellow")
         status = 1
     else:
@@ -146,30 +150,33 @@ class Queue:
             click.echo("\r\x1b[K", nl=False)
 
 
-def _closed(session: Session, work: Work, gate: Gate | None, pending: Pending) -> str:
+def _asks_no_more(work: Work, gate: Gate | None, pending: Pending) -> str:
     """Return why the room would ask nothing; empty where it would."""
     if gate is None or pending.exam:
         return ""
-    stem, only = work.lesson.stem, "Your file is sent without."
-    if not gate.open:
-        return f"The room asks nothing about {stem} at present. {only}"
     if gate.attempts is not None and gate.attempts < 1:
-        return f"The room has asked you about {stem} as often as it does. {only}"
+        stem = work.lesson.stem
+        return f"The room has asked you about {stem} as often as it does."
     return ""
 
 
 def _later(
-    session: Session, work: Work, link: Link, pending: Pending, content: bytes
+    session: Session,
+    work: Work,
+    link: Link,
+    pending: Pending,
+    content: bytes,
+    why: tuple[str, str] = AWAY,
 ) -> int:
     """Keep the file here and note that the lesson is to be handed in."""
     place = packing.beside(session, work)
     packing.write(session, place, content)
     link.remember(work.lesson.stem, pending)
     submit = session.command("submit", work.lesson.stem)
-    session.say("The room was not reached, so nothing was handed in yet.")
+    session.say(f"{why[0]}, so nothing was handed in yet.")
     session.say(f"The file is kept here: {session.place(place)}")
     packing.say_blanks(session, work)
-    session.say(f"When the room is back: {submit}", fg="cyan")
+    session.say(f"{why[1]}: {submit}", fg="cyan")
     return 1
 
 

@@ -29,11 +29,15 @@ class Message:
 
 @dataclass(frozen=True)
 class Gate:
-    """What the room lets one do with a lesson; `attempts` is None where unsaid."""
+    """What the room lets one do with a lesson; `attempts` is None where unsaid.
+
+    `passed` says that the room itself has found its goal reached.
+    """
 
     open: bool = False
     released: bool = False
     attempts: int | None = None
+    passed: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,15 +116,14 @@ def _stems(entries: Iterable[dict[str, Any]]) -> Iterator[str]:
 def _gates(lessons: Iterable[Any]) -> Iterator[tuple[str, Gate]]:
     for one in lessons:
         if isinstance(one, dict) and (stem := _text(one.get("stem"))):
-            left = one.get("attempts")
-            yield (
-                stem,
-                Gate(
-                    one.get("open") is True,
-                    one.get("released") is True,
-                    left if type(left) is int else None,
-                ),
+            left, graded = one.get("attempts"), one.get("graded")
+            gate = Gate(
+                one.get("open") is True,
+                one.get("released") is True,
+                left if type(left) is int else None,
+                isinstance(graded, dict) and graded.get("outcome") == "passed",
             )
+            yield stem, gate
 
 
 def _messages(messages: Iterable[Any]) -> Iterator[Message]:

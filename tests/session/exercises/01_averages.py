@@ -30,6 +30,7 @@ def prepare(images):
 # pictures of each digit.
 
 # %%
+groups = [prepare(x_train[y_train == digit]) for digit in range(10)]
 averages = ...  # TODO 2
 
 # %% [markdown]

@@ -30,7 +30,8 @@ def prepare(images):
 # pictures of each digit.
 
 # %%
-averages = np.stack([prepare(x_train[y_train == digit]).mean(axis=0) for digit in range(10)])  # TODO 2
+groups = [prepare(x_train[y_train == digit]) for digit in range(10)]
+averages = np.stack([group.mean(axis=0) for group in groups])  # TODO 2
 
 # %% [markdown]
 # ## Use it
