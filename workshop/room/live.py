@@ -171,8 +171,7 @@ class Session:
 
         def note(person: Person) -> None:
             standing = person.standing(body["lesson"])
-            if not standing.graded or standing.graded.outcome != "passed":
-                standing.graded = made
+            standing.graded = people.counts(standing.graded, made)
 
         return self._to(fact, note) | ({ALL} if self.leaderboard else set())
 

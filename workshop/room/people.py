@@ -52,7 +52,7 @@ class Standing:
 
     `outcome`, `checks` and `at` are of the last report, `begun` of the first one,
     `solved` of the first that passed whole; `advice` maps checks that fail to what
-    their attendee reads. `graded` is the best grading so far.
+    their attendee reads. `graded` is the grading that counts so far.
     """
 
     outcome: str = ""
@@ -119,6 +119,18 @@ def take(standing: Standing, lesson: Lesson, body: dict[str, Any], at: float) ->
     failed = [name for name in names if outcomes.get(name) == "failed"]
     standing.failing = {name: _again(standing.failing.get(name), at) for name in failed}
     standing.advice = {n: text for n, text in body["advice"].items() if n in failed}
+
+
+def counts(before: Graded | None, made: Graded) -> Graded:
+    """Return which of two gradings counts, the one before or the one just made.
+
+    A box ran the work itself, so its verdict is the stronger proof, for better or for
+    worse, and the newest of several counts. Of those from an attendee's machine the
+    first that passed counts: who tries again has lost nothing.
+    """
+    if before is None or made.place == "box":
+        return made
+    return before if before.place == "box" or before.outcome == "passed" else made
 
 
 def _again(before: Failing | None, at: float) -> Failing:
