@@ -7,25 +7,31 @@ whole. `collect` later lays it out by people, for grading in boxes.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import os
 import re
+import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 
+from workshop.intake import naming
 from workshop.room.guard import Problem, announced
 from workshop.room.journal import Fact
+from workshop.room.live import Session
 
 LARGEST = 64 * 2**20
 QUOTA = 256 * 2**20
 """Bytes that one attendee may hand in over a session, everything counted."""
 SECONDS = 300.0
 AT_ONCE, EACH_AT_ONCE = 40, 2
+LONGEST_BYTES = 180
+"""Bytes of a person's name in a folder's name, which may have 255."""
+_UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 
 
 class Works:
@@ -106,34 +112,78 @@ def _settle(file: Any) -> None:
     os.fsync(file.fileno())
 
 
-def folder_name(name: str, taken: set[str]) -> str:
-    """Return a folder's name for a person: one that every system bears and is free."""
-    plain = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", name).strip(" .")[:80] or "_"
-    number, free = 1, plain
-    while free.casefold() in taken:
-        number += 1
-        free = f"{plain} ({number})"
-    taken.add(free.casefold())
-    return free
+@dataclass(frozen=True)
+class Work:
+    """The last that an attendee handed in for a lesson: its SHA-256, and when."""
+
+    person: int
+    name: str
+    lesson: str
+    sha256: str
+    at: float
 
 
-def collect(
-    works: list[tuple[str, str, str]],
-    folder: Path,
-    target: Path,
-    place: Callable[[Path, Path], Any],
-) -> dict[str, str]:
-    """Lay out works (person, lesson, SHA-256) as a folder for each person.
+@dataclass(frozen=True)
+class Laid:
+    """What lies in a folder now; `missing` is in the journal, and its file is not."""
 
-    Returns the folder's name of each person. `place` puts a file at its new path.
+    works: tuple[Work, ...]
+    missing: tuple[Work, ...]
+
+    @property
+    def people(self) -> int:
+        return len({work.person for work in self.works})
+
+
+def last(session: Session) -> list[Work]:
+    """Return what counts of all that was handed in, by people as they came."""
+    return [
+        Work(person.id, person.name, stem, one.work, one.handed_in)
+        for person in session.people.values()
+        for stem, one in person.lessons.items()
+        if one.handed_in is not None
+    ]
+
+
+def folder_name(person: int, name: str) -> str:
+    """Return the name of an attendee's folder, in the form in which Moodle writes it.
+
+    Whoever grades takes the person's name from there, and from nothing in the folder:
+    the outermost name of such a form counts.
     """
-    taken: set[str] = set()
-    names: dict[str, str] = {}
-    for person, lesson, sha256 in works:
-        if person not in names:
-            names[person] = folder_name(person, taken)
-        home = target / names[person]
-        home.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            place(folder / sha256, home / f"{lesson}.zip")
-    return names
+    plain = _UNFIT.sub("_", name).encode()[:LONGEST_BYTES].decode(errors="ignore")
+    for tried in (plain, plain.replace("_", " "), "attendee"):
+        made = f"{tried}_{person}_assignsubmission_file"
+        found = naming.label(made)
+        if found and (found.person, found.mark) == (tried, str(person)):
+            break
+    return made
+
+
+def collect(works: Iterable[Work], folder: Path, target: Path) -> Laid:
+    """Lay out works as a folder for each attendee, with a zip file for each lesson.
+
+    What lay there of the same person and lesson gives place; raises OSError.
+    """
+    laid: tuple[list[Work], list[Work]] = [], []
+    for work in works:
+        source = folder / work.sha256
+        laid[not source.is_file()].append(work)
+        if source.is_file():
+            home = target / folder_name(work.person, work.name)
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _put(source, home / f"{work.lesson}.zip")
+    return Laid(*map(tuple, laid))
+
+
+def _put(source: Path, place: Path) -> None:
+    """Link a file to its place, or copy it there; nobody sees half of it."""
+    part = place.with_name(f".{place.name}.{os.urandom(4).hex()}.part")
+    try:
+        try:
+            os.link(source, part)
+        except OSError:  # another disk, or one without links
+            shutil.copyfile(source, part)
+        part.replace(place)
+    finally:
+        part.unlink(missing_ok=True)
