@@ -18,9 +18,9 @@ from pathlib import Path
 from workshop import progress
 from workshop.certificate import KEY_FILE
 from workshop.room import keys
-from workshop.vault import Vault
+from workshop.vault import BOOK, Vault
 
-SESSIONS, WORKS = "sessions", "works"
+SESSIONS, WORKS, REPORTS = "sessions", "works", "reports"
 TIMINGS = "timings.json"
 
 
@@ -32,6 +32,12 @@ class RoomFolder:
         self.vault = Vault(path)
         self.key = path / KEY_FILE
         self.timings = path / TIMINGS
+        self.book = path / BOOK
+
+    @classmethod
+    def of(cls, session: Path) -> RoomFolder:
+        """Return the folder in which a session's journal lies."""
+        return cls(session.parent.parent)
 
     def sessions(self) -> list[Path]:
         """Return the journals of all sessions, the oldest first."""
@@ -40,6 +46,10 @@ class RoomFolder:
     def works(self, session: Path) -> Path:
         """Return the folder of what was handed in in a session."""
         return self.path / WORKS / session.stem
+
+    def report(self, session: Path) -> Path:
+        """Return the place of the page about a session."""
+        return self.path / REPORTS / f"{session.stem}.html"
 
     def new(self) -> Path:
         """Return the place of a journal for a session that begins today.
@@ -59,18 +69,24 @@ class RoomFolder:
             yield progress.try_lock(file.fileno())
 
     def forget(self, session: Path) -> None:
-        """Delete a session: its journal and what was handed in."""
+        """Delete a session: its journal, what was handed in, and its page."""
         for path in session.parent.glob(f"{session.name}*"):
             path.unlink()
-        shutil.rmtree(self.works(session), ignore_errors=True)
+        if self.works(session).is_dir():
+            shutil.rmtree(self.works(session))
+        self.report(session).unlink(missing_ok=True)
 
-    def measured(self) -> dict[str, float]:
-        """Return the median minutes that each lesson took in earlier sessions."""
+    def took(self) -> dict[str, list[float]]:
+        """Return the minutes that each lesson took, a number for each session."""
         took: dict[str, list[float]] = {}
         for session in _timings(self.timings).values():
             for stem, minutes in session.items():
                 took.setdefault(stem, []).append(minutes)
-        return {stem: statistics.median(found) for stem, found in took.items()}
+        return took
+
+    def measured(self) -> dict[str, float]:
+        """Return the median minutes that each lesson took in earlier sessions."""
+        return {stem: statistics.median(found) for stem, found in self.took().items()}
 
     def learn(self, session: str, minutes: dict[str, float]) -> None:
         """Keep how long lessons took in a session; learning twice changes nothing."""
