@@ -5,12 +5,15 @@ An action that makes no sense now is refused with 409 and changes nothing.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
 from workshop.course import Lesson
-from workshop.room import agenda
+from workshop.gradebook import GradebookError
+from workshop.room import agenda, grading, works
+from workshop.room.folder import RoomFolder
 from workshop.room.guard import Problem, field, line
 from workshop.room.people import Person
 from workshop.room.room import Room
@@ -146,12 +149,27 @@ async def remove(room: Room, asked: Fields) -> None:
     await room.tell("removed", _person(room, asked).id)
 
 
+async def grades(room: Room, asked: Fields) -> Fields:
+    """Take over what boxes found of the works that were handed in; return how many."""
+    path = room.journal.path
+    home, found = RoomFolder.of(path), works.last(room.session)
+    if not home.book.is_file():
+        raise Problem(409, "Nothing was graded in this room's folder yet.")
+    try:
+        made = await asyncio.to_thread(
+            grading.verdicts, found, home.works(path), room.session.course, home.book
+        )
+    except GradebookError as error:
+        raise Problem(409, str(error)) from None
+    return {"graded": await grading.take(room.journal, made)}
+
+
 ACTIONS: dict[str, Action] = {
     **{"start": start, "next": go_on, "go": go, "pause": pause, "resume": resume},
     **{"add": add, "shorten": shorten, "end": end, "open": open_lesson},
     **{"close": close_lesson, "release": release, "say": say, "ask": ask},
     **{"answer": answer, "clear": clear, "leaderboard": leaderboard},
-    **{"helped": helped, "code": code, "remove": remove},
+    **{"helped": helped, "code": code, "remove": remove, "grades": grades},
 }
 
 
