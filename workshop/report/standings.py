@@ -151,13 +151,18 @@ def advice(grades: list[Grade]) -> list[Advice]:
         for check in grade.report.checks:
             text = words.one_line(words.gist(check.advice))
             if check.outcome == "failed" and text:
-                said[grade.lesson, check.check, _NUMBER.sub("#", text)].append(text)
+                said[grade.lesson, check.check, without_numbers(text)].append(text)
                 titles[grade.lesson, check.check] = words.title(check)
     made = [
         Advice(lesson, titles[lesson, check], in_common(texts), len(texts))
         for (lesson, check, _), texts in said.items()
     ]
     return sorted(made, key=lambda one: -one.people)
+
+
+def without_numbers(text: str) -> str:
+    """Return a text with # for each number: what differs in numbers only is one."""
+    return _NUMBER.sub("#", text)
 
 
 def in_common(texts: list[str]) -> str:
