@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workshop.cli import listening
+from workshop.cli.room_after import collect_command, grades_command, report_command
+from workshop.cli.room_forget import forget_command
 from workshop.cli.session import Refused, Session, shared_options
 
 if TYPE_CHECKING:
@@ -74,6 +76,10 @@ def room_command(ctx: click.Context, **asked: Any) -> int:
     session = ctx.find_object(Session)
     assert session is not None
     return run(session, **asked)
+
+
+for _command in (report_command, collect_command, grades_command, forget_command):
+    room_command.add_command(_command)
 
 
 def run(
