@@ -122,6 +122,27 @@ def test_the_toy_course_keeps_its_promises_when_run(toy):
         (NOTES, "[[quiz]]", "[[puzzle]]", f"{NOTES}:1", "The quiz is missing"),
         (NOTES, "why =", "because =", f"{NOTES}:1", "why is missing"),
         (NOTES, "[hints]", "[hints", f"{NOTES}:1", "not TOML"),
+        (
+            NOTES,
+            "[hints]",
+            'stretch = "Try this."\n[hints]',
+            f"{NOTES}:5",
+            "stretch has no minutes",
+        ),
+        (
+            "course.toml",
+            "exercise = 3",
+            "exercise = 3, stretch = 5",
+            f"{NOTES}:1",
+            "stretch is missing",
+        ),
+        (
+            "course.toml",
+            "exercise = 3",
+            "exercise = 3, stretch = 0",
+            "course.toml:8",
+            "minutes.stretch is missing",
+        ),
         (CHECKS, "TODO 3. ", "", f"{CHECKS}:1", "TODO 3 has no check"),
         (
             CHECKS,

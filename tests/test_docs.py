@@ -133,6 +133,9 @@ def test_pages_speak_of_commands_that_exist(page):
 def test_teaching_names_the_minutes_of_every_lesson(lesson):
     text = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
     after = text.partition(f"(`{lesson.stem}`)")[2].lstrip()
-    teaching, exercise = lesson.minutes["teaching"], lesson.minutes["exercise"]
-    wanted = f"{teaching:g} minutes of teaching, {exercise:g} of exercise."
+    teaching, exercise, stretch = (
+        lesson.minutes[part] for part in ("teaching", "exercise", "stretch")
+    )
+    wanted = f"{teaching:g} minutes of teaching, {exercise:g} of exercise"
+    wanted += f", {stretch:g} for the stretch goal."
     assert after.startswith(wanted)

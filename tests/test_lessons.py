@@ -81,6 +81,14 @@ def test_every_check_catches_a_wrong_answer(stem: str) -> None:
 
 
 @pytest.mark.parametrize("stem", LESSONS)
+def test_a_stretch_goal_asks_for_a_guess_and_shows_no_code(stem: str) -> None:
+    goal = LESSONS[stem].stretch
+    assert "Guess first: " in goal
+    assert goal.endswith("?")
+    assert not set(goal) & set("=()[]")
+
+
+@pytest.mark.parametrize("stem", LESSONS)
 def test_the_exercise_is_what_blanking_makes_of_the_solution(stem: str) -> None:
     lesson = LESSONS[stem]
     made = script.blank(lesson.solution.read_text(encoding="utf-8"))

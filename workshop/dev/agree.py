@@ -1,7 +1,8 @@
 """One number joins the task, the blank, the hints and the check of a TODO.
 
 Where one of the four lacks a number that another has, the lesson lies to somebody. So
-does an exercise that shows an answer in another place.
+does an exercise that shows an answer in another place, and a syllabus that gives
+minutes to a stretch goal that nobody has written.
 """
 
 from __future__ import annotations
@@ -76,6 +77,20 @@ def _order(draft: Draft, prose: list[int]) -> list[Problem]:
 
 def _stated(text: str, number: int) -> int:
     return line_of(text, rf"\*\*TODO {number}\.\*\*")
+
+
+def stretch(lesson: Lesson) -> list[Problem]:
+    """Return a problem where a stretch goal has no minutes, or minutes have no goal."""
+    timed = "stretch" in lesson.minutes
+    if bool(lesson.stretch) == timed:
+        return []
+    line = line_of(lesson.notes.read_text(encoding="utf-8"), "^stretch *=")
+    said = (
+        "stretch is missing. Say what to try, or leave out minutes.stretch."
+        if timed
+        else "stretch has no minutes. Give minutes.stretch in course.toml."
+    )
+    return [Problem(lesson.notes, line, said)]
 
 
 def derived(draft: Draft) -> list[Problem]:

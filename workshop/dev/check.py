@@ -48,7 +48,7 @@ def check_lesson(
     found += form.form(lesson.solution, draft.solution)
     found += feed.texts(lesson, text, draft.checks)
     if not any(problem.file == lesson.notes for problem in found):
-        found += [*agree.numbers(draft), *agree.hidden(draft)]
+        found += [*agree.numbers(draft), *agree.hidden(draft), *agree.stretch(lesson)]
     found += [*agree.derived(draft), *_ready_at_once(draft)]
     for check in draft.checks:
         found += feed.feed(lesson, check)

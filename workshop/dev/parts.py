@@ -67,7 +67,7 @@ def syllabus(lesson: Lesson) -> list[Problem]:
 
 def _syllabus(lesson: Lesson) -> list[str]:
     found = []
-    for name in ("teaching", "exercise"):
+    for name in dict.fromkeys(("teaching", "exercise", *lesson.minutes)):
         if not _positive(lesson.minutes.get(name)):
             found.append(f"minutes.{name} is missing. Give whole minutes.")
     if not lesson.seconds or not all(map(_positive, lesson.seconds.values())):

@@ -12,7 +12,7 @@ HEAD = """\
 
 Derived from `course.toml` by `workshop dev update`. Times count from the beginning;
 minutes of a lesson are those in which the instructor speaks and those in which
-attendees work.
+attendees work, with those for its stretch goal.
 """
 
 COSTS = """\
