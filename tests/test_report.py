@@ -207,6 +207,14 @@ def test_why_it_works_is_told_only_to_those_who_passed():
     assert "Why it works" not in plain(FAILED, why="Because.")
 
 
+def test_what_to_try_comes_after_why_it_works():
+    shown = plain(PASSED, why="Because.", stretch="How few *units*?")
+    assert shown.index("Because.") < shown.index("If there is time")
+    assert "How few units?" in shown
+    assert "If there is time" not in plain(FAILED, stretch="How few?")
+    assert "If there is time" not in plain(PASSED, why="Because.")
+
+
 def test_public_labels_are_said_where_they_graded():
     assert "Its labels are public" in plain(FAILED)
     assert "public" not in plain(dataclasses.replace(FAILED, variant="drawn"))
@@ -355,9 +363,16 @@ def test_a_page_asks_for_nothing_from_outside():
 
 
 def test_nothing_a_learner_wrote_becomes_markup():
-    page = Page(html.page(HOSTILE, why=NASTY, next_step=NASTY))
+    page = Page(html.page(HOSTILE, why=NASTY, stretch=NASTY, next_step=NASTY))
     assert not page.all("script", "red", "img", "a", "iframe")
     assert not [name for _, a in page.elements for name in a if name.startswith("on")]
+
+
+def test_a_page_says_what_to_try_to_those_who_passed():
+    assert "<h2>If there is time</h2>\n<p>How few?</p>" in html.page(
+        PASSED, stretch="How few?"
+    )
+    assert "If there is time" not in html.page(FAILED, stretch="How few?")
 
 
 def test_a_page_holds_no_control_character():

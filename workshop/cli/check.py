@@ -189,7 +189,8 @@ def save(folder: Folder, work: Work, report: Report, step: str) -> Path | None:
     from workshop.report import html
 
     page = place.with_suffix(".html")
-    made = html.page(report, why=work.lesson.why, next_step=step)
+    told = {"why": work.lesson.why, "stretch": work.lesson.stretch}
+    made = html.page(report, **told, next_step=step)
     return page if folder.keep(page, made) else None
 
 
@@ -198,6 +199,7 @@ def show(session: Session, work: Work, report: Report, step: str) -> None:
     made = text.render(
         report,
         why=work.lesson.why,
+        stretch=work.lesson.stretch,
         next_step=step,
         width=session.width,
         plain=session.plain,

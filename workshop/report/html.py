@@ -24,14 +24,17 @@ from workshop.results import Report, Result, Stop
 _OUTPUT_LIMIT = 50_000
 
 
-def page(report: Report, *, why: str = "", next_step: str = "") -> str:
+def page(
+    report: Report, *, why: str = "", stretch: str = "", next_step: str = ""
+) -> str:
     """Return the whole report as one HTML document.
 
-    `why` is Markdown, shown once everything passed; `next_step` is the command to
-    type next.
+    `why` and `stretch` are Markdown, shown once everything passed; `next_step` is the
+    command to type next.
     """
     name = quote(words.one_line(report.title) or report.lesson)
-    parts = (_header(report, name), found(report, why, next_step), _footer(report))
+    body = found(report, why, next_step, stretch=stretch)
+    parts = (_header(report, name), body, _footer(report))
     return document(f"{name}: {report.outcome}", "\n".join(parts))
 
 
@@ -40,6 +43,7 @@ def found(
     why: str = "",
     next_step: str = "",
     marks: Mapping[str, str] | None = None,
+    stretch: str = "",
 ) -> str:
     """Return all that a check found out, as the sections of a page.
 
@@ -50,7 +54,7 @@ def found(
         _stop(report.stop, report),
         _checks(report, marks or {}),
         _findings(report.findings),
-        _why(why) if report.outcome == "passed" and why.strip() else "",
+        *(_told(why, stretch) if report.outcome == "passed" else ()),
         section("Learning curves", figures.curves(report.curves)),
         _answers(report),
         _output(report.output),
@@ -123,11 +127,14 @@ def _findings(findings: tuple[str, ...]) -> str:
     return section("What the figures say", rows and f"<ul>\n{rows}\n</ul>")
 
 
-def _why(why: str) -> str:
+def _told(why: str, stretch: str) -> tuple[str, str]:
     from markdown_it import MarkdownIt
 
     markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
-    return section("Why it works", markdown.render(words.visible(why)).strip())
+    reason, goal = (
+        markdown.render(words.visible(one)).strip() for one in (why, stretch)
+    )
+    return section("Why it works", reason), section("If there is time", goal)
 
 
 def _answers(report: Report) -> str:

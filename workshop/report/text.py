@@ -41,14 +41,15 @@ def render(
     report: Report,
     *,
     why: str = "",
+    stretch: str = "",
     next_step: str = "",
     width: int = 80,
     plain: bool = False,
 ) -> str:
     """Return the whole report as lines for a terminal of `width` columns.
 
-    `why` is Markdown, shown once everything passed; `next_step` is the command to
-    type next. With `plain` there is no ANSI, and typography is ASCII.
+    `why` and `stretch` are Markdown, shown once everything passed; `next_step` is the
+    command to type next. With `plain` there is no ANSI, and typography is ASCII.
     """
     parts = [*_heading(report, plain), *_stop(report, plain)]
     if report.checks:
@@ -58,8 +59,9 @@ def render(
     for note in filter(None, [words.training(report), words.place(report)]):
         parts += [_say(note, plain, "dim"), ""]
     parts += _findings(report.findings, plain)
-    if report.outcome == "passed" and why.strip():
-        parts += _why(why, plain)
+    if report.outcome == "passed":
+        parts += _prose("Why it works", why, plain)
+        parts += _prose("If there is time", stretch, plain)
     parts += _closing(report, next_step, plain)
     return "\n" + _print(parts, width, plain)
 
@@ -162,12 +164,14 @@ def _findings(findings: tuple[str, ...], plain: bool) -> list[RenderableType]:
     return [_say("What the figures say", plain, "bold"), *rows, ""]
 
 
-def _why(why: str, plain: bool) -> list[RenderableType]:
+def _prose(title: str, markdown: str, plain: bool) -> list[RenderableType]:
     from rich.markdown import Markdown
 
-    text = words.visible(why).strip()
+    text = words.visible(markdown).strip()
+    if not text:
+        return []
     text = plain_signs(text) if plain else text
-    return [_say("Why it works", plain, "bold"), Markdown(text, hyperlinks=False), ""]
+    return [_say(title, plain, "bold"), Markdown(text, hyperlinks=False), ""]
 
 
 def _closing(report: Report, next_step: str, plain: bool) -> list[RenderableType]:
