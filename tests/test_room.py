@@ -77,6 +77,15 @@ def test_a_page_joins_with_a_cookie(place):
     assert mine[1]["name"] == "Ann"
 
 
+def test_anybody_learns_which_room_it_is_and_nothing_else(place):
+    told = place.nobody.get("/api/room")[1]
+    assert told.keys() == {"room", "title", "kit", "mirror", "role"}
+    assert (told["role"], place.joined().get("/api/room")[1]["role"]) == (
+        None,
+        "attendee",
+    )
+
+
 def test_a_personal_code_lets_one_more_device_in(place):
     ann = place.joined()
     code = ann.post("/api/me/code")[1]["code"]

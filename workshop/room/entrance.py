@@ -17,12 +17,14 @@ from workshop.room import keys
 from workshop.room.access import (
     address_of,
     cookie_name,
+    find,
     known,
     public,
     refuse_if_guessing,
     with_cookie,
 )
 from workshop.room.guard import Problem, field, fields, line
+from workshop.room.keys import Role
 from workshop.room.people import Person
 from workshop.room.room import Room
 
@@ -42,9 +44,19 @@ def routes(room: Room) -> list[Route]:
 
 
 async def about(room: Room, request: Request) -> Response:
+    """Tell which room this is, and as whom it knows whoever asks."""
     session = room.session
-    told = {"room": session.room, "title": session.course.title}
-    return JSONResponse({**told, "kit": _version(), "mirror": room.mirror is not None})
+    told = {"room": session.room, "title": session.course.title, "kit": _version()}
+    return JSONResponse(
+        {**told, "mirror": room.mirror is not None, "role": _role(room, request)}
+    )
+
+
+def _role(room: Room, request: Request) -> Role | None:
+    try:
+        return find(room, request).role
+    except Problem:
+        return None
 
 
 def _version() -> str:
