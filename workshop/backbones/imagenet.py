@@ -81,7 +81,7 @@ def classes() -> list[str]:
 def find(file: File) -> tuple[Path | None, str]:
     """Return where a whole file lies, fetched if need be, or None and why."""
     target = _home() / file.name
-    if target.is_file() and _is_whole(target, file):
+    if target.is_file() and is_whole(target, file):
         return target, ""
     why = []
     for place in _places(file):
@@ -92,6 +92,12 @@ def find(file: File) -> tuple[Path | None, str]:
             said = error.strerror if isinstance(error, OSError) else str(error)
             why.append(f"{fetch.shown(place)}: {said}".rstrip("."))
     return None, "; ".join(why)
+
+
+def is_whole(path: Path, file: File) -> bool:
+    """Tell whether a file has the checksum that Keras pins; raises OSError."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "md5").hexdigest() == file.md5
 
 
 def lend(folder: Path) -> None:
@@ -131,13 +137,8 @@ def _fetch(place: str, target: Path, file: File) -> None:
             fetch.download(place, part, limit=most, seconds=SECONDS)
         else:
             shutil.copyfile(place, part)
-        if not _is_whole(part, file):
+        if not is_whole(part, file):
             raise fetch.FetchError("it is damaged (its checksum is not Keras's)")
         fetch.settle(part, target)
     finally:
         part.unlink(missing_ok=True)
-
-
-def _is_whole(path: Path, file: File) -> bool:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "md5").hexdigest() == file.md5

@@ -10,6 +10,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import secrets
+import shutil
 import sys
 import time
 import zipfile
@@ -89,11 +91,36 @@ def content(origin: Origin, item: Item) -> tuple[bytes, bool]:
     if not fetch.is_url(origin.place):
         return _checked(origin, item, Path(origin.place) / item.file)
     target = store.home() / "downloads" / (origin.archive or item.file)
+    return _fetched(origin, item, target)
+
+
+def bring(origin: Origin, item: Item, target: Path) -> None:
+    """Put a file, packed as it is, at `target`; raises Unusable.
+
+    One that is whole there already is left as it is, and no half of one is ever there.
+    """
+    if fetch.is_url(origin.place):
+        _fetched(origin, item, target)
+        return
+    path = Path(origin.place) / item.file
+    _checked(origin, item, path)
     try:
-        return _fetched(origin, item, target)
-    except Spoilt as error:
-        store.say(f"{origin.name}: {error}; it was removed and is fetched again.")
-        return _fetched(origin, item, target)
+        copy(path, target)
+    except OSError as error:
+        raise Unusable(_unwritten(target, error)) from None
+
+
+def copy(path: Path, target: Path) -> None:
+    """Copy a file, unless the same is there already; raises OSError."""
+    if target.is_file() and fetch.sha256(target) == fetch.sha256(path):
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        shutil.copyfile(path, part)
+        fetch.settle(part, target)
+    finally:
+        store.remove(part)
 
 
 def forget(*files: str) -> None:
@@ -103,6 +130,14 @@ def forget(*files: str) -> None:
 
 
 def _fetched(origin: Origin, item: Item, target: Path) -> tuple[bytes, bool]:
+    try:
+        return _brought(origin, item, target)
+    except Spoilt as error:
+        store.say(f"{origin.name}: {error}; it was removed and is fetched again.")
+        return _brought(origin, item, target)
+
+
+def _brought(origin: Origin, item: Item, target: Path) -> tuple[bytes, bool]:
     if not target.exists():
         _download(origin, item, target)
     try:
@@ -125,8 +160,11 @@ def _download(origin: Origin, item: Item, target: Path) -> None:
     except fetch.FetchError as error:
         raise Unusable(str(error).rstrip(".")) from None
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise Unusable(f"{target} could not be written ({why})") from None
+        raise Unusable(_unwritten(target, error)) from None
+
+
+def _unwritten(target: Path, error: OSError) -> str:
+    return f"{target} could not be written ({error.strerror or type(error).__name__})"
 
 
 def _meter(what: str) -> fetch.Progress | None:
@@ -182,25 +220,25 @@ def _folder_sums(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
         raise Unusable(f"the mirror {folder} is not a folder")
     try:
-        return _sums((folder / "SHA256SUMS").read_text("utf-8", errors="replace"))
+        return sums((folder / "SHA256SUMS").read_text("utf-8", errors="replace"))
     except OSError:
         return {}
 
 
 def _address_sums(address: str) -> dict[str, str]:
     try:
-        return _sums(fetch.text(fetch.join(address, "SHA256SUMS")))
+        return sums(fetch.text(fetch.join(address, "SHA256SUMS")))
     except fetch.Missing:
         return {}
     except fetch.FetchError as error:
         raise Unusable(f"the mirror did not answer: {str(error).rstrip('.')}") from None
 
 
-def _sums(text: str) -> dict[str, str]:
+def sums(text: str) -> dict[str, str]:
     """Return path -> SHA-256 of the lines in the form of sha256sum."""
-    sums = {}
+    found = {}
     for line in text.splitlines():
         digest, _, path = line.strip().partition(" ")
         if len(digest) == 64:
-            sums[path.strip().lstrip("*").removeprefix("./")] = digest.lower()
-    return sums
+            found[path.strip().lstrip("*").removeprefix("./")] = digest.lower()
+    return found
