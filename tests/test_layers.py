@@ -13,7 +13,7 @@ LAYERS = {
     8: ["cli", "__main__"],
     7: ["dev", "room", "serve"],
     6: ["batch", "intake"],
-    5: ["gradebook", "link", "progress", "report"],
+    5: ["gradebook", "link", "mirror", "progress", "report"],
     4: [
         "answering",
         "checks",

@@ -43,6 +43,7 @@ COMMANDS = {
     "certificate": ("certificate", "Verify a certificate, or show a room's key."),
     "serve": ("serve", "Serve a model, with a page to try it."),
     "room": ("room", "Run a session: a room, its board and its projector."),
+    "mirror": ("mirror", "Fill a folder for a room without internet."),
     "demo": ("demo", "See the kit at work, in two minutes."),
 }
 OTHERS = {"dev": ("workshop.dev.commands", "For authors: write and prove lessons.")}
