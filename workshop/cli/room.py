@@ -164,8 +164,9 @@ def _announce(session: Session, held: Held, home: RoomFolder) -> None:
     session.say(f"  Address    {room.address}", bold=True)
     session.say(f"  Join code  {room.session.code}", bold=True)
     session.say(f"  Terminal   workshop join {room.address[7:]} {room.session.code}")
-    if room.install:
-        session.say(f"  Install    {room.install}")
+    for one in room.install:
+        session.say(f"  Install    on {one['system']}:")
+        session.say(f"  {one['command']}")
     _picture(session, f"{room.address}/#{room.session.code}")
     session.say("Yours alone, the board:", fg="yellow")
     session.say(f"  {room.address}/board#{room.token('instructor')}")

@@ -47,9 +47,7 @@ async def about(room: Room, request: Request) -> Response:
     """Tell which room this is, and as whom it knows whoever asks."""
     session = room.session
     told = {"room": session.room, "title": session.course.title, "kit": _version()}
-    return JSONResponse(
-        {**told, "mirror": room.mirror is not None, "role": _role(room, request)}
-    )
+    return JSONResponse({**told, "mirror": room.mirror, "role": _role(room, request)})
 
 
 def _role(room: Room, request: Request) -> Role | None:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from workshop.certificate import CertificateError, Key
 from workshop.course import Course
+from workshop.mirror.lists import MirrorError
 from workshop.plan import plans
 from workshop.room import files, folder, server
 from workshop.room.exams import Examiner, Sets
@@ -47,14 +49,18 @@ class Held:
     examiner: Examiner
     works: Works
     key: Key
-    mirror: Path | None
+    more: list[Route]
     went_on: bool
 
     def app(self, names: Collection[str] = ()) -> Starlette:
         """Return the application; `names` are host names beside this machine's."""
-        more = files.routes(self.mirror) if self.mirror else []
         return server.application(
-            self.room, self.examiner, self.works, self.key, names=names, more=more
+            self.room,
+            self.examiner,
+            self.works,
+            self.key,
+            names=names,
+            more=self.more,
         )
 
     def close(self) -> None:
@@ -68,7 +74,7 @@ def open_room(
     """Return the last session of a folder, or a new one; Unopened says why not."""
     try:
         return _opened(home, wish, address, mirror)
-    except (JournalError, VaultError, CertificateError) as error:
+    except (JournalError, VaultError, CertificateError, MirrorError) as error:
         raise Unopened(str(error)) from None
     except OSError as error:
         why = error.strerror or type(error).__name__
@@ -76,6 +82,7 @@ def open_room(
 
 
 def _opened(home: RoomFolder, wish: Wish, address: str, mirror: Path | None) -> Held:
+    more = files.routes(mirror) if mirror else []
     before = home.sessions()
     went_on = bool(before) and not wish.new
     path = before[-1] if went_on else home.new()
@@ -86,16 +93,14 @@ def _opened(home: RoomFolder, wish: Wish, address: str, mirror: Path | None) -> 
         journal,
         secret,
         address=address,
-        mirror=mirror,
+        mirror=mirror is not None,
         measured=home.measured(),
     )
-    if mirror:
-        room.install = files.install_command(address, room.session.code)
     works = Works(home.works(path))
     for fact in journal.facts():
         works.note(fact)
     examiner = Examiner(room, Sets(home.vault))
-    return Held(room, examiner, works, key, mirror, went_on)
+    return Held(room, examiner, works, key, more, went_on)
 
 
 def _journal(path: Path, wish: Wish, went_on: bool) -> Journal:

@@ -12,12 +12,12 @@ import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from workshop.course import Course
 from workshop.room import keys, views
 from workshop.room.feed import Feed
+from workshop.room.files import install_command
 from workshop.room.journal import Fact, Journal, JournalError
 from workshop.room.keys import Limit, PersonalCodes, Role
 from workshop.room.live import ALL, BOARD, Session
@@ -47,15 +47,13 @@ class Room:
         secret: bytes,
         *,
         address: str = "",
-        install: str = "",
-        mirror: Path | None = None,
+        mirror: bool = False,
         measured: dict[str, float] | None = None,
     ) -> None:
         self.session = Session(course)
         self.journal = journal
         self.secret = secret
         self.address = address
-        self.install = install
         self.mirror = mirror
         self.measured = measured or {}
         self.feed = Feed()
@@ -100,6 +98,20 @@ class Room:
         self.feed.touch(self.session.apply(fact))
         for lesson in self.session.open.keys() - before:
             self.opened(lesson)
+
+    @property
+    def install(self) -> list[dict[str, str]]:
+        """The line that a newcomer types, by system; none without a mirror."""
+        if not self.mirror:
+            return []
+        code = self.session.code
+        return [
+            {
+                "system": system,
+                "command": install_command(self.address, code, windows=w),
+            }
+            for system, w in (("macOS, Linux", False), ("Windows", True))
+        ]
 
     def token(self, role: Role) -> str:
         """Return what the instructor or the projector shows."""
@@ -178,7 +190,7 @@ class Room:
             "version": self.feed.version,
             **self._common(),
             "join": {"code": session.code, "address": self.address},
-            "install": self.install or None,
+            "install": self.install,
             "people": len(people),
             "solved": sum(_has_solved(one, on) for one in people),
             "hands": sum(one.hand is not None for one in people),
