@@ -13,7 +13,6 @@ from workshop.room.journal import Fact
 from workshop.room.live import Session
 from workshop.room.people import Person
 from workshop.room.proposals import proposals
-from workshop.room.works import folder_name
 
 
 @given(st.text(max_size=12))
@@ -221,16 +220,6 @@ def test_sessions_of_a_day_are_in_their_order(tmp_path):
 def test_two_rooms_do_not_share_a_folder(tmp_path):
     with RoomFolder(tmp_path).alone() as first, RoomFolder(tmp_path).alone() as second:
         assert (first, second) == (True, False)
-
-
-@given(st.lists(st.text(max_size=10), max_size=6))
-def test_folders_of_people_differ_on_every_system(names):
-    taken = set()
-    made = [folder_name(name, taken) for name in names]
-    assert len({one.casefold() for one in made}) == len(names)
-    assert not any(
-        set(one) & set('<>:"/\\|?*') or one in ("", ".", "..") for one in made
-    )
 
 
 def test_a_clock_that_is_set_back_does_not_take_the_room_along(monkeypatch):

@@ -200,7 +200,11 @@ def test_who_gives_no_sign_for_long_was_away(story, told):
 def test_the_plan_to_paste_is_one_that_the_course_takes(day):
     text = timing.table(day, {"02_asl": 61.4, "03_asl_cnn": 5.0})
     found, course = tomllib.loads(text), day.session.course
-    assert found["lessons"]["02_asl"]["minutes"] == {"teaching": 15, "exercise": 46}
+    assert found["lessons"]["02_asl"]["minutes"] == {
+        "teaching": 15,
+        "exercise": 41,
+        "stretch": 5,
+    }
     (plan,) = plans(course, found["plans"])[:1]
     assert plan.spare >= 0
     assert [entry.title for entry in plan.entries] == [

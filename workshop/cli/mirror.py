@@ -24,6 +24,7 @@ folder = click.argument(
 
 
 @click.group("mirror")
+@shared_options
 def mirror_command() -> None:
     """Fill a folder with all that a room without internet needs.
 
