@@ -10,18 +10,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import multiprocessing
-import signal
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
 from workshop.course import Lesson
 from workshop.exam import Exam, Hall
 from workshop.results import Report, percent
+from workshop.room.drawing import Drawer
 from workshop.room.guard import Problem
 from workshop.room.keys import Limit
 from workshop.room.people import Person
@@ -46,7 +43,7 @@ class Sets:
         self.vault = vault
         self._made: OrderedDict[tuple[str, str, int], Halves] = OrderedDict()
         self._lock = threading.Lock()
-        self._drawing: ProcessPoolExecutor | None = None
+        self._drawer = Drawer()
 
     def halves(self, lesson: Lesson, variant: str, attempt: int) -> Halves:
         """Return both halves; drawing takes seconds, so call it in a thread."""
@@ -64,31 +61,10 @@ class Sets:
     def _drawn(self, lesson: Lesson, variant: str, attempt: int) -> Halves:
         text = f"room {lesson.stem} {variant} {attempt}".encode()
         secret = hashlib.sha256(self.vault.secret() + text).digest()
-        if self._drawing is None:
-            spawn = multiprocessing.get_context("spawn")
-            self._drawing = ProcessPoolExecutor(
-                1, spawn, initializer=_end_at_once_by_ctrl_c
-            )
-        drawing = self._drawing.submit(_draw, lesson.data or "", secret, variant)
-        try:
-            return drawing.result()
-        except BrokenProcessPool:  # somebody killed it: the next one is drawn afresh
-            self._drawing = None
-            raise
+        return self._drawer.draw(lesson.data or "", secret, variant)
 
     def close(self) -> None:
-        if self._drawing:
-            self._drawing.shutdown(wait=False, cancel_futures=True)
-
-
-def _end_at_once_by_ctrl_c() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _draw(name: str, secret: bytes, variant: str) -> Halves:
-    from workshop import data
-
-    return data.sealed(name, secret, variant)
+        self._drawer.close()
 
 
 class Examiner:
@@ -110,9 +86,11 @@ class Examiner:
         """Draw the first set of a lesson ahead, so that nobody waits for it."""
         lesson = self.room.session.lesson(stem)
         if lesson and lesson.data:
-            threading.Thread(
-                target=self.sets.halves, args=(lesson, "drawn", 0), daemon=True
-            ).start()
+            threading.Thread(target=self._drawn, args=(lesson,), daemon=True).start()
+
+    def _drawn(self, lesson: Lesson) -> None:
+        with contextlib.suppress(Exception):  # an exam tells what is wrong
+            self.sets.halves(lesson, "drawn", 0)
 
     async def begin(self, person: Person, lesson: Lesson) -> str:
         """Return the name of somebody's exam: the one that goes on, or another."""
