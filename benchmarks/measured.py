@@ -21,6 +21,7 @@ from benchmarks import (
     faults,
     feedback,
     grading,
+    room,
     stories,
     time_to_goal,
 )
@@ -40,6 +41,7 @@ SECTIONS: tuple[tuple[str, ModuleType, tuple[str, ...]], ...] = (
     ("Seconds to grade a class", grading, GRADED),
     ("More than one worker", cluster, ("cluster",)),
     ("Kills at random moments", faults, ("faults",)),
+    ("What a room bears", room, ("room",)),
 )
 HEAD = """\
 # What was measured
