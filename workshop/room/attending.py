@@ -68,15 +68,16 @@ class Attending:
 
         return answer
 
-    def _not_too_often(self, person: Person, count: int = 1) -> None:
+    def _not_too_often(self, person: Person) -> None:
         now = self.room.now
         if wait := self._often.wait(person.id, now):
             raise Problem(429, "That was a lot at once. Wait a little.", wait)
-        self._often.spend(person.id, now, count)
+        self._often.spend(person.id, now)
 
     async def report(self, room: Room, person: Person, request: Request) -> Response:
+        self._not_too_often(person)
         sent = field(await fields(request, reports.LARGEST), "reports", list)
-        self._not_too_often(person, max(1, len(sent[: reports.MOST])))
+        self._often.spend(person.id, room.now, len(sent[1 : reports.MOST]))
         taken = await reports.take(room, person, sent)
         return viewed(room, person, taken=taken)
 
