@@ -271,6 +271,25 @@ def test_what_makes_no_sense_now_is_refused_and_changes_nothing(
     assert place.board()["clock"]["state"] == before
 
 
+def test_a_second_click_does_nothing(begun):
+    before = begun.board()["clock"]["entry"]
+    clicks = [begun.instructor.post("/api/board/next", {"from": before}) for _ in "ab"]
+    assert [status for status, _, _ in clicks] == [200, 409]
+    assert begun.board()["clock"]["entry"] == before + 1
+    assert begun.instructor.post("/api/board/start", {"plan": "day"})[0] == 409
+
+
+def test_behind_a_closed_door_people_stay_and_come_back(place):
+    ann = place.joined()
+    place.instructor.do("door", open=False)
+    status, _, _ = place.nobody.post("/api/join", {"code": place.code, "name": "Bob"})
+    assert status == 409
+    code = ann.post("/api/me/code")[1]["code"]
+    assert place.nobody.post("/api/join", {"code": code})[0] == 200
+    place.instructor.do("door", open=True)
+    assert place.joined("Bob").name == "Bob"
+
+
 def test_minutes_are_added_and_coming_entries_shortened(begun):
     begun.instructor.do("add", minutes=5)
     view = begun.instructor.do("shorten", entry=2, minutes=0)

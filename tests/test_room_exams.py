@@ -145,3 +145,11 @@ def test_nobody_hands_in_more_than_their_quota(place, monkeypatch):
     ann = place.joined()
     answers = [ann.ask("PUT", f"/api/me/work/{STEM}", bytes(600))[0] for _ in range(2)]
     assert answers == [200, 413]
+
+
+def test_a_disk_that_is_nearly_full_keeps_its_last_room(place, monkeypatch):
+    monkeypatch.setattr("workshop.room.works.SPARE", 2**62)
+    ann = place.joined()
+    assert ann.ask("PUT", f"/api/me/work/{STEM}", b"PK")[0] == 503
+    monkeypatch.undo()
+    assert ann.ask("PUT", f"/api/me/work/{STEM}", b"PK")[0] == 200

@@ -37,8 +37,10 @@ async def start(room: Room, asked: Fields) -> None:
 
 
 async def go_on(room: Room, asked: Fields) -> None:
-    """Begin what comes next."""
+    """Begin what comes next; with `from`, only where that entry is still on."""
     _is_on(room)
+    if asked.get("from", room.session.agenda.current) != room.session.agenda.current:
+        raise Problem(409, "This was done already.")
     coming = room.session.agenda.following()
     if coming is None:
         raise Problem(409, "Nothing more comes on the agenda: end the session.")
@@ -131,6 +133,11 @@ async def clear(room: Room, asked: Fields) -> None:
     await room.tell("cleared")
 
 
+async def door(room: Room, asked: Fields) -> None:
+    """Let people in by the join code, or nobody new for now."""
+    await room.tell("door", None, {"open": field(asked, "open", bool)})
+
+
 async def leaderboard(room: Room, asked: Fields) -> None:
     await room.tell("leaderboard", None, {"on": field(asked, "on", bool)})
 
@@ -169,7 +176,13 @@ ACTIONS: dict[str, Action] = {
     **{"add": add, "shorten": shorten, "end": end, "open": open_lesson},
     **{"close": close_lesson, "release": release, "say": say, "ask": ask},
     **{"answer": answer, "clear": clear, "leaderboard": leaderboard},
-    **{"helped": helped, "code": code, "remove": remove, "grades": grades},
+    **{
+        "door": door,
+        "helped": helped,
+        "code": code,
+        "remove": remove,
+        "grades": grades,
+    },
 }
 
 

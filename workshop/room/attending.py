@@ -141,7 +141,8 @@ async def vote(room: Room, person: Person, asked: dict[str, Any]) -> None:
     if poll is None or poll.key != key or poll.answered:
         raise Problem(409, "This question is not open any more.")
     lesson = room.session.lesson(poll.lesson)
-    if lesson is None or not 0 <= choice < len(lesson.quiz[poll.number].choices):
+    asked_now = lesson.quiz[poll.number : poll.number + 1] if lesson else ()
+    if not any(0 <= choice < len(one.choices) for one in asked_now):
         raise Problem(400, "This question has no such choice.")
     await room.tell("voted", person.id, {"question": key, "choice": choice})
 

@@ -83,8 +83,8 @@ async def _by_code(
     people, mark = room.session.people, keys.digest(token)
     if keys.same(code, room.session.code):
         name = line(field(asked, "name", str), LONGEST_NAME)
-        if len(people) >= MOST_PEOPLE:
-            raise Problem(409, "This room is full.")
+        if len(people) >= MOST_PEOPLE or not room.session.door:
+            raise Problem(409, "The room takes in nobody at present.")
         fact = await room.tell("joined", None, {"name": name, "token": mark})
         return people.get(fact.id) if fact else None
     whose = room.codes.use(code, room.now)

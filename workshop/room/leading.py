@@ -39,7 +39,9 @@ async def act(room: Room, who: Caller, request: Request) -> Response:
     action = ACTIONS.get(request.path_params["action"])
     if action is None:
         raise Problem(404, "There is no such action.")
-    more: dict[str, Any] = await action(room, await fields(request)) or {}
+    asked = await fields(request)
+    async with room.acting:
+        more: dict[str, Any] = await action(room, asked) or {}
     return JSONResponse({**more, "view": room.board_view(None)})
 
 

@@ -64,6 +64,7 @@ class Session:
         self.messages: list[Message] = []
         self.poll: Poll | None = None
         self.leaderboard = False
+        self.door = True
         self.removed: set[int] = set()
         self._folds: dict[str, Callable[[Fact], set[Topic]]] = {
             name.removeprefix("_on_"): getattr(self, name)
@@ -270,6 +271,10 @@ class Session:
     def _on_cleared(self, fact: Fact) -> set[Topic]:
         self.poll = None
         return {ALL}
+
+    def _on_door(self, fact: Fact) -> set[Topic]:
+        self.door = fact.body["open"]
+        return {BOARD}
 
     def _on_leaderboard(self, fact: Fact) -> set[Topic]:
         self.leaderboard = fact.body["on"]

@@ -60,6 +60,7 @@ class Room:
         self.codes = PersonalCodes()
         self.wrong = Limit(keys.WRONG, keys.WRONG_SECONDS)
         self.strange = Limit(keys.WRONG, keys.WRONG_SECONDS)
+        self.acting = asyncio.Lock()
         self._noted: dict[int, float] = {}
         self._rows: dict[int, object] = {}
         self._shared: tuple[int, int, views.View] = (0, 0, {})
@@ -189,7 +190,7 @@ class Room:
         made = {
             "version": self.feed.version,
             **self._common(),
-            "join": {"code": session.code, "address": self.address},
+            "join": self._join(),
             "install": self.install,
             "people": len(people),
             "solved": sum(_has_solved(one, on) for one in people),
@@ -197,6 +198,10 @@ class Room:
             "quiz": views.quiz(session, counts=True),
         }
         return _json(made)
+
+    def _join(self) -> views.View:
+        session = self.session
+        return {"code": session.code, "address": self.address, "open": session.door}
 
     def _on(self) -> str:
         """Return the lesson that is on, or an empty text."""
@@ -228,7 +233,7 @@ class Room:
                 {"key": one.key, "title": one.title, "minutes": one.minutes}
                 for one in session.plans.values()
             ],
-            "join": {"code": session.code, "address": self.address},
+            "join": self._join(),
             "lessons": views.lessons(session),
             "people": [views.row(session, one, now) for one in people],
             "removed": [] if whole else sorted(session.removed),

@@ -29,6 +29,8 @@ QUOTA = 256 * 2**20
 """Bytes that one attendee may hand in over a session, everything counted."""
 SECONDS = 300.0
 AT_ONCE, EACH_AT_ONCE = 40, 2
+SPARE = 500 * 2**20
+"""Bytes of the disk that are left for the journal, and for the rest of the laptop."""
 LONGEST_BYTES = 180
 """Bytes of a person's name in a folder's name, which may have 255."""
 _UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
@@ -84,6 +86,10 @@ class Works:
 
     async def _written(self, request: Request, size: int) -> str:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if shutil.disk_usage(self.folder).free < SPARE + size:
+            raise Problem(
+                503, "The room's disk is nearly full. Tell the instructor.", 60.0
+            )
         part = self.folder / f"{os.urandom(8).hex()}.part"
         digest, count = hashlib.sha256(), 0
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
