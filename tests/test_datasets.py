@@ -417,3 +417,17 @@ def test_loading_imports_no_tensorflow():
 def test_the_mirror_at_hand_has_the_public_files(monkeypatch, capsys):
     monkeypatch.setenv("WORKSHOP_MIRROR", MIRROR)
     assert line(capsys) == (60_000, f"digits: real (MNIST, from the mirror {MIRROR})")
+
+
+@needs_mirror
+def test_a_mirror_alone_prepares_what_it_has(home):
+    assert data.from_mirror("digits", MIRROR)
+    assert any(
+        (one.name, one.variant, one.present) == ("digits", "real", True)
+        for one in data.inventory()
+    )
+
+
+@pytest.mark.parametrize("name", ["digits", "photos", "pets"])
+def test_what_a_mirror_lacks_is_not_looked_for_elsewhere(home, tmp_path, name):
+    assert not data.from_mirror(name, str(tmp_path / "empty"))

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from workshop.data import origin, sources, store
+from workshop.data import origin, sources, store, upstream
 from workshop.data.kinds import (
     VARIANTS,
     Arrays,
@@ -28,7 +27,6 @@ from workshop.data.kinds import (
 
 PATIENCE = 45.0  # seconds for all of upstream before data is drawn instead
 DETERMINED = 900.0  # the same where WORKSHOP_DATA=real asks for it
-RETRY = 3600.0  # seconds for which upstream is left alone after a failure
 NOT_REACHED = "the internet copy could not be reached"
 ONLY_DRAWN = "there are no others"
 
@@ -200,10 +198,33 @@ def real(source: Source, parts: tuple[str, ...], determined: bool) -> Found:
     if kept:
         return kept
     raw, reason = _gather(source, determined)
-    made = source.withhold(raw) if source.withhold else raw
-    if store.write(path, made, {"reason": reason}):
-        origin.forget(*source.downloads)
+    made = _keep(source, raw, reason)
     return Found({name: made[name] for name in parts}, reason)
+
+
+def from_mirror(name: str, mirror: str) -> bool:
+    """Prepare real data from a mirror alone; return whether it is on this machine now.
+
+    Raises DataError for an unknown name.
+    """
+    source = sources.find(name)
+    if _real_path(name).exists():
+        return True
+    if source.from_mirror is None:
+        return False
+    try:
+        _keep(source, *source.from_mirror(mirror))
+    except origin.Unusable:
+        return False
+    return _real_path(name).exists()
+
+
+def _keep(source: Source, raw: Arrays, reason: str) -> Arrays:
+    """Keep real data on this machine; return it as it is kept."""
+    made = source.withhold(raw) if source.withhold else raw
+    if store.write(_real_path(source.name), made, {"reason": reason}):
+        origin.forget(*source.downloads)
+    return made
 
 
 def _gather(source: Source, determined: bool) -> tuple[Arrays, str]:
@@ -219,16 +240,16 @@ def _gather(source: Source, determined: bool) -> tuple[Arrays, str]:
         raise origin.Unusable(f"{missed}, and there is no public copy to fetch")
     if not determined and not source.upstream_asked:
         raise origin.Unusable(f"{missed}, and the public copy is large")
-    if not determined and _left_alone():
+    if not determined and upstream.left_alone():
         raise origin.Unusable(f"{missed}, and {NOT_REACHED}")
     try:
         found = source.from_upstream(DETERMINED if determined else PATIENCE)
     except origin.Unusable as error:
-        _remember()
+        upstream.remember()
         spoilt = isinstance(error, origin.Spoilt)
         why = "the internet copy is damaged" if spoilt else NOT_REACHED
         raise origin.Unusable(f"{missed}, and {error if determined else why}") from None
-    store.remove(_unreachable())
+    upstream.forget()
     return found
 
 
@@ -273,23 +294,3 @@ def _noted_source(path: Path) -> str:
         return str(store.read(path, ())[1]["reason"])
     except (OSError, store.Damaged):
         return ""
-
-
-def _unreachable() -> Path:
-    return store.home() / "unreachable"
-
-
-def _left_alone() -> bool:
-    """Tell whether upstream failed within the hour (and the clock makes sense)."""
-    try:
-        since = time.time() - float(_unreachable().read_text("ascii"))
-    except (OSError, ValueError):
-        return False
-    return 0 <= since < RETRY
-
-
-def _remember() -> None:
-    try:
-        _unreachable().write_text(str(int(time.time())), "ascii")
-    except OSError:
-        pass

@@ -70,9 +70,10 @@ class Sets:
 class Examiner:
     """Holds the exams of a room; several devices of one attendee share theirs."""
 
-    def __init__(self, room: Room, sets: Sets) -> None:
+    def __init__(self, room: Room, sets: Sets, mirror: str = "") -> None:
         self.room = room
         self.sets = sets
+        self.mirror = mirror
         self.hall = Hall(AT_ONCE)
         self._open: dict[tuple[int, str], tuple[str, Exam]] = {}
         self._owner: dict[str, int] = {}
@@ -91,10 +92,26 @@ class Examiner:
     def _drawn(self, lesson: Lesson) -> None:
         with contextlib.suppress(Exception):  # an exam tells what is wrong
             self.sets.halves(lesson, "drawn", 0)
+            self._variants(lesson)
+
+    def _variants(self, lesson: Lesson) -> tuple[str, ...]:
+        """Return the variants of an exam: real data must be here, or in the mirror."""
+        from workshop import data
+
+        if lesson.data is None:
+            return ("drawn",)
+        here = any(
+            one.present
+            for one in data.inventory()
+            if (one.name, one.variant) == (lesson.data, "real")
+        )
+        here = here or bool(self.mirror and data.from_mirror(lesson.data, self.mirror))
+        return ("drawn", "real") if here else ("drawn",)
 
     async def begin(self, person: Person, lesson: Lesson) -> str:
         """Return the name of somebody's exam: the one that goes on, or another."""
         await asyncio.to_thread(getattr, lesson, "module")  # may import NumPy first
+        variants = await asyncio.to_thread(self._variants, lesson)
         key = (person.id, lesson.stem)
         name, exam = self._open.get(key, ("", None))
         if exam and not exam.over:
@@ -102,7 +119,7 @@ class Examiner:
         attempt = person.standing(lesson.stem).exams
         self._may(person, lesson, attempt)
         self._often.spend(key, self.room.now)
-        made = self._exam(person, lesson, attempt)
+        made = self._exam(person, lesson, attempt, variants)
         name = self.hall.open(made)
         self._open[key], self._owner[name] = (name, made), person.id
         try:
@@ -120,7 +137,9 @@ class Examiner:
         if wait := self._often.wait((person.id, lesson.stem), self.room.now):
             raise Problem(429, "You tried several times just now.", wait)
 
-    def _exam(self, person: Person, lesson: Lesson, attempt: int) -> Exam:
+    def _exam(
+        self, person: Person, lesson: Lesson, attempt: int, variants: tuple[str, ...]
+    ) -> Exam:
         loop = asyncio.get_running_loop()
 
         def done(report: Report) -> None:
@@ -131,7 +150,7 @@ class Examiner:
             lesson,
             lambda variant: self.sets.halves(lesson, variant, attempt),
             seed=_seed(self.sets.vault.secret(), person.id, lesson.stem, attempt),
-            variants=_variants(lesson),
+            variants=variants,
             sealed_only=True,
             largest=LARGEST,
             done=done,
@@ -161,18 +180,6 @@ class Examiner:
             yield
         finally:
             self._asking[person.id] -= 1
-
-
-def _variants(lesson: Lesson) -> tuple[str, ...]:
-    """Return the variants on which an exam can be held: real data must be here."""
-    from workshop import data
-
-    here = {
-        one.variant
-        for one in data.inventory()
-        if one.name == lesson.data and one.present
-    }
-    return ("drawn", "real") if "real" in here else ("drawn",)
 
 
 def score(report: Report) -> str:

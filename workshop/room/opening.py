@@ -99,7 +99,7 @@ def _opened(home: RoomFolder, wish: Wish, address: str, mirror: Path | None) -> 
     works = Works(home.works(path))
     for fact in journal.facts():
         works.note(fact)
-    examiner = Examiner(room, Sets(home.vault))
+    examiner = Examiner(room, Sets(home.vault), str(mirror or ""))
     return Held(room, examiner, works, key, more, went_on)
 
 
