@@ -1,6 +1,7 @@
 """What many tests share: a lesson of a few lines, made in a temporary folder."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,21 @@ def make_course(folder, solution=SOLUTION, checks=CHECKS):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return course.load(Path(folder))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium as the machine has it; without it the test is skipped, and says why."""
+    why = "pip install playwright, and apt-get install chromium"
+    playwright = pytest.importorskip("playwright.sync_api", reason=why)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        pytest.skip(why)
+    options = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+    with playwright.sync_playwright() as tools:
+        started = tools.chromium.launch(executable_path=chromium, args=options)
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,14 +17,7 @@ from PIL import Image
 from workshop.serve import server
 from workshop.serve.tensors import Signature, Tensor
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="pip install playwright, for tests of the page"
-)
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM, reason="apt-get install chromium"),
-]
+pytestmark = pytest.mark.slow
 GREY, COLOUR = (8, 8, 1), (8, 16, 3)
 CLASSES = ("upper", "lower", "neither")
 TRAINED = """
@@ -56,15 +48,6 @@ class Halves:
         middle = len(self.asked) // 2
         light = [self.asked[:middle].sum(), self.asked[middle:].sum(), 1e-6]
         return {"output_0": np.array([light], "float32") / sum(light)}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    options = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
-    with playwright.sync_playwright() as tools:
-        started = tools.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -43,6 +43,12 @@ def test_the_wheel_holds_the_whole_course(installed):
         assert {p.name for p in (course / folder).iterdir()} == ours
 
 
+@pytest.mark.parametrize("where", ["room/page", "serve/page"])
+def test_the_wheel_holds_every_page(installed, where):
+    ours = {path.name for path in (ROOT / "workshop" / where).iterdir()}
+    assert {path.name for path in (installed / "workshop" / where).iterdir()} == ours
+
+
 def test_start_works_outside_the_clone(installed, tmp_path):
     result = workshop(installed, tmp_path, "start", "my-course")
     assert result.returncode == 0, result.stderr
