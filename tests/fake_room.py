@@ -42,11 +42,12 @@ class Room:
     messages: int = 1
     leaders: bool = False
     nickname: str | None = None
-    install: str | None = None
+    install: tuple = ()
     proposals: bool = True
     certificate: bool = False
     hand: bool = False
     done: bool = False
+    door: bool = True
     streams: bool = True
     known: bool = True
     version: int = 1
@@ -72,9 +73,16 @@ class Room:
             "leaderboard": views.leaderboard() if self.leaders else None,
         }
 
+    def about(self):
+        role = "attendee" if self.known else None
+        return {"title": self.common()["title"], "role": role}
+
+    def join(self):
+        return {**views.JOIN, "open": self.door}
+
     def projector(self):
         shown = {
-            "join": views.JOIN,
+            "join": self.join(),
             "install": self.install,
             "people": len(self.people),
         }
@@ -108,31 +116,17 @@ class Room:
             views.board_lesson(i, *one, self.state)
             for i, one in enumerate(views.LESSONS)
         ]
-        propose = {
-            "text": "4 minutes behind: shorten lunch by 5 minutes.",
-            "minutes": 5,
-            "action": "shorten",
-            "body": {"entry": 6, "minutes": 35},
-        }
-        advice = {
-            "lesson": "02_asl",
-            "check": "check_4",
-            "title": views.CHECKS[4][1],
-            "text": "The loss expects whole numbers, but the labels are rows. "
-            "Use categorical_crossentropy.",
-            "people": 9,
-        }
         going = self.state not in ("before", "ended")
         shown = {
             "plans": [
                 {"key": "full_day", "title": "A full day", "minutes": 480},
                 {"key": "taster", "title": "A taster", "minutes": 90},
             ],
-            "join": views.JOIN,
+            "join": self.join(),
             "lessons": lessons,
             "people": self.people,
-            "advice": [advice] if self.people and going else [],
-            "proposals": [propose] if self.proposals and going else [],
+            "advice": [views.ADVICE] if self.people and going else [],
+            "proposals": [views.PROPOSAL] if self.proposals and going else [],
             "leaderboard_on": self.leaders,
         }
         if partial:
@@ -147,7 +141,7 @@ def application(room):
     routes = [_shell(path, name) for path, name in SHELLS.items()]
     routes += [route for role in roles for route in _role(room, role)]
     routes += [
-        Route("/api/room", lambda _: JSONResponse({"title": room.common()["title"]})),
+        Route("/api/room", lambda _: JSONResponse(room.about())),
         Route(
             "/api/projector/qr.svg",
             lambda _: Response(SQUARE, media_type="image/svg+xml"),
@@ -205,6 +199,7 @@ def _act(room):
             "me/done": lambda: {"done": body["done"]},
             "me/vote": lambda: {"mine": body["choice"]},
             "me/nickname": lambda: {"nickname": body["nickname"]},
+            "board/door": lambda: {"door": body["open"]},
             "board/pause": lambda: {"state": "paused"},
             "board/resume": lambda: {"state": "running"},
         }.get(path, dict)()

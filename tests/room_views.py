@@ -52,11 +52,27 @@ FIRST = (
 )
 LAST = ("Adams", "Baker", "Castro", "Diaz", "Evans", "Fofana", "Garcia", "Ito", "Khan")
 LINKS = {"projector": "/projector#" + "p" * 32}
-JOIN = {"code": "ABC-DEF", "address": "http://192.168.178.20:8600/"}
+JOIN = {"code": "ABC-DEF", "address": "http://192.168.178.20:8600"}
+ADDRESS = JOIN["address"]
+FETCH = f"from urllib.request import*;exec(urlopen('{ADDRESS}/go').read())"
 INSTALL = (
-    "python3 -m pip install --no-index --find-links http://192.168.178.20:8600/simple/ "
-    "keras-workshop"
+    {"system": "macOS, Linux", "command": f'python3 -c "{FETCH}" ABC-DEF'},
+    {"system": "Windows", "command": f'py -c "{FETCH}" ABC-DEF'},
 )
+PROPOSAL = {
+    "text": "4 minutes behind: shorten lunch by 5 minutes.",
+    "minutes": 5,
+    "action": "shorten",
+    "body": {"entry": 6, "minutes": 35},
+}
+ADVICE = {
+    "lesson": "02_asl",
+    "check": "check_4",
+    "title": CHECKS[4][1],
+    "text": "The loss expects whole numbers, but the labels are rows. "
+    "Use categorical_crossentropy.",
+    "people": 9,
+}
 
 
 def clock(state):

@@ -116,6 +116,23 @@ def test_a_proposal_is_applied_with_one_press(page, room):
     assert room.acts == [("board/shorten", {"entry": 6, "minutes": 35})]
 
 
+def test_a_click_says_what_was_on_so_that_two_of_them_count_once(page, room):
+    go(page, "/board")
+    with page.expect_response("**/api/board/next"):
+        page.get_by_role("button", name="Next").click()
+    assert room.acts == [("board/next", {"from": views.ON})]
+
+
+def test_the_door_can_be_closed(page, room):
+    go(page, "/board")
+    page.get_by_role("button", name="More …").click()
+    page.get_by_role("button", name="Close the door").click()
+    page.get_by_text("nobody new comes in").wait_for()
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_text("(door closed)").wait_for()
+    assert room.acts == [("board/door", {"open": False})]
+
+
 def test_five_hundred_rows_are_not_touched_when_two_people_change(page, room):
     room.change(people=[views.person(i) for i in range(1, 501)])
     go(page, "/board")

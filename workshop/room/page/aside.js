@@ -41,7 +41,7 @@ function hands(up, clock, act, open) {
       return item;
     },
     update: (item, person) => {
-      fill(item, person, `waits ${minutes(Math.max(0, now(clock) - person.hand) / 60)}`);
+      fill(item, person, `waits ${minutes(Math.max(0, now() - person.hand) / 60)}`);
       write(item.parts.whom, ` ${label(person)}`);
     },
   });

@@ -1,7 +1,7 @@
 // The instructor's page: one column of numbers to watch, one press for what comes next.
 import { title } from "./agenda.js";
 import { aside } from "./aside.js";
-import { countdown, going, left, moments, received, time } from "./clock.js";
+import { countdown, going, heard, left, moments, time } from "./clock.js";
 import { act, listen, openEntry, openPerson, proposals, renew } from "./controls.js";
 import { announce, at, dress, mark, show, write } from "./dom.js";
 import { Grid } from "./grid.js";
@@ -17,7 +17,7 @@ let live = null, view = null, clock = null, people = new Map(), chosen = FOLLOW;
 function take(newest) {
   people = merge(people, newest);
   view = newest;
-  clock = received(view.clock);
+  clock = heard(view.clock);
   renew(live, view);
   head();
   proposals(at("proposals"), view.proposals);
@@ -41,9 +41,17 @@ function head() {
   show(at("ask"), view.lessons.some((lesson) => lesson.questions));
   write(at("pause"), clock.state === "paused" ? "Go on" : "Pause");
   write(at("code"), view.join.code);
-  write(at("address"), view.join.address.replace(/\/$/, ""));
+  door(view.join.open);
+  write(at("address"), view.join.address);
   mark(at("leaderboard"), "aria-pressed", view.leaderboard_on);
   show(at("end"), clock.state !== "ended" && clock.state !== "before");
+}
+
+function door(open) {
+  show(at("closed"), !open);
+  write(at("door"), open ? "Close the door" : "Open the door");
+  write(at("door-facts"), open ? "Whoever knows the code comes in."
+    : "The door is closed: nobody new comes in. Personal codes still work.");
 }
 
 function body(forced) {

@@ -1,19 +1,25 @@
 // Time is the room's: its clock at receipt, plus this device's stopwatch, never its own clock.
 
-export function received(clock) {
-  return { ...clock, at: performance.now() };
+const SET_BACK = 10;
+let offset = -Infinity;
+
+// Every view is a little old when it arrives, never too new: the newest tells the time best.
+export function heard(clock) {
+  const found = clock.now - performance.now() / 1000;
+  if (found > offset || found < offset - SET_BACK) offset = found;
+  return clock;
 }
 
 export function going({ state }) {
   return state === "running" || state === "paused";
 }
 
-export function now(clock) {
-  return clock.now + (performance.now() - clock.at) / 1000;
+export function now() {
+  return offset + performance.now() / 1000;
 }
 
 export function left(clock) {
-  return clock.state === "running" ? clock.left - (performance.now() - clock.at) / 1000 : clock.left;
+  return clock.state === "running" ? clock.ends - now() : clock.left;
 }
 
 // 754 is "12:34", -75 is "+1:15", 3700 is "1:01:40".

@@ -45,7 +45,9 @@ export function listen() {
   const steps = { less: -5, one: 1, five: 5 };
   for (const name of Object.keys(steps)) press(name, () => act("add", { minutes: steps[name] }));
   press("pause", () => act(view.clock.state === "paused" ? "resume" : "pause"));
-  press("next", () => act("next"));
+  press("next", () => act("next", { from: view.clock.entry }));
+  press("door", () => act("door", { open: !view.join.open }));
+  press("grades", grades);
   press("leaderboard", () => act("leaderboard", { on: !view.leaderboard_on }));
   press("answer", () => act("answer"));
   press("clear", () => act("clear"));
@@ -141,7 +143,13 @@ export function openEntry(one, index) {
   open("entry");
 }
 
+async function grades() {
+  const reply = await act("grades");
+  if (reply) write(at("grades-taken"), reply.graded === 1 ? "1 is new." : `${reply.graded || "None"} are new.`);
+}
+
 async function others() {
+  write(at("grades-taken"), "");
   open("others");
   const links = await ask("/api/board/links").catch(() => null);
   if (links) write(at("projector-link"), new URL(links.projector, location.origin).href);

@@ -55,7 +55,7 @@ async function begin() {
     write(at("title"), room.title);
     document.title = `Join: ${room.title}`;
   }
-  if (await ask("/api/me").catch(() => null)) location.replace("/me");
+  if (room?.role === "attendee") location.replace("/me");
 }
 
 begin();

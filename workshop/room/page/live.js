@@ -84,7 +84,7 @@ export class Live {
       const view = await ask(this.path + since);
       if (this.away()) this.failures = Math.min(this.failures, FAILURES - 1);
       this.good = performance.now();
-      if (view) this.accept(view, this.version === null);
+      if (view) this.accept(view, !this.open);
       return true;
     } catch (refusal) {
       if ([401, 403].includes(refusal.status)) this.leave(refusal);
@@ -94,7 +94,7 @@ export class Live {
 
   accept(view, whole) {
     this.good = performance.now();
-    if (!whole && this.version !== null && view.version < this.version) return;
+    if (!whole && view.version < this.version) return;
     this.version = view.version;
     this.take(view);
     this.tell();

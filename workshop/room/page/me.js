@@ -1,7 +1,7 @@
 // An attendee's own page: it knows one person, and works best on a phone beside the laptop.
 import { agenda, title } from "./agenda.js";
 import { send } from "./api.js";
-import { countdown, going, left, minutes, moments, received, time } from "./clock.js";
+import { countdown, going, heard, left, minutes, moments, time } from "./clock.js";
 import { announce, at, command, dress, keyed, make, show, write } from "./dom.js";
 import { leaders } from "./leaders.js";
 import { lessons } from "./lessons.js";
@@ -25,7 +25,7 @@ async function act(name, body) {
 }
 
 function take(view) {
-  clock = received(view.clock);
+  clock = heard(view.clock);
   const entry = view.agenda[clock.entry], lesson = clock.state !== "ended" && entry?.lesson;
   dress(document.body, clock.state);
   write(at("title"), view.title);
