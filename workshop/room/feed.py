@@ -18,7 +18,7 @@ from workshop.room.live import Topic
 BREATH_SECONDS = 0.25
 ALIVE_SECONDS = 15.0
 MOST_LISTENERS = 2_000
-WOKEN_AT_ONCE = 10
+WOKEN_AT_ONCE, WAKING_SECONDS = 5, 0.002
 MOST_EACH = 8
 """Streams that one attendee, or one of the other roles, may hold open."""
 
@@ -57,7 +57,7 @@ class Feed:
             del self._due[event]
             event.set()
         if self._due:
-            asyncio.get_running_loop().call_soon(self._wake)
+            asyncio.get_running_loop().call_later(WAKING_SECONDS, self._wake)
 
     def changed(self, *topics: Topic) -> int:
         """Return the version at which one of these topics changed last."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,7 +62,8 @@ class Room:
         self.acting = asyncio.Lock()
         self._noted: dict[int, float] = {}
         self._rows: dict[int, object] = {}
-        self._shared: tuple[int, int, views.View] = (0, 0, {})
+        self._shared: views.Shared | None = None
+        self._moment = (0, 0)
         last = 0.0
         for fact in journal.facts():
             self._replay(fact)
@@ -160,28 +160,20 @@ class Room:
     def attendee(self, person: int) -> bytes | None:
         """Return an attendee's view as JSON; None where they were removed."""
         found = self.session.people.get(person)
-        return _json(self.attendee_view(found)) if found else None
+        if found is None:
+            return None
+        common = self._common()
+        own = views.text(views.attendee(self.session, found, common))
+        version = b'{"version":%d,' % self.feed.version
+        return version + common.text[1:-1] + b"," + own[1:]
 
-    def attendee_view(self, person: Person) -> views.View:
-        made = views.attendee(self.session, person, self._common())
-        return {"version": self.feed.version, **made}
-
-    def _common(self) -> views.View:
+    def _common(self) -> views.Shared:
         """Return what all attendees see, made once for each change and second."""
-        version, now = self.feed.changed(ALL), self.now
-        if self._shared[:2] != (version, int(now)):
-            session = self.session
-            made = {
-                "title": session.course.title,
-                "clock": views.clock(session, now),
-                "agenda": views.agenda(session, now, self.measured),
-                "messages": views.messages(session),
-                "quiz": views.quiz(session, counts=False),
-                "leaderboard": views.leaderboard(session),
-                "leaderboard_on": session.leaderboard,
-            }
-            self._shared = (version, int(now), made)
-        return self._shared[2]
+        moment = (self.feed.changed(ALL), int(self.now))
+        if self._shared is None or self._moment != moment:
+            self._moment = moment
+            self._shared = views.shared(self.session, self.now, self.measured)
+        return self._shared
 
     def projector(self) -> bytes:
         """Return the projector's view as JSON."""
@@ -189,7 +181,7 @@ class Room:
         people = session.people.values()
         made = {
             "version": self.feed.version,
-            **self._common(),
+            **self._common().view,
             "join": self._join(),
             "install": self.install,
             "people": len(people),
@@ -197,7 +189,7 @@ class Room:
             "hands": sum(one.hand is not None for one in people),
             "quiz": views.quiz(session, counts=True),
         }
-        return _json(made)
+        return views.text(made)
 
     def _join(self) -> views.View:
         session = self.session
@@ -211,7 +203,7 @@ class Room:
         )
 
     def board(self, since: int | None) -> bytes:
-        return _json(self.board_view(since))
+        return views.text(self.board_view(since))
 
     def board_view(self, since: int | None) -> views.View:
         """Return the instructor's view: the people that changed since a version.
@@ -227,7 +219,7 @@ class Room:
         ]
         return {
             "version": self.feed.version,
-            **self._common(),
+            **self._common().view,
             "partial": not whole,
             "plans": [
                 {"key": one.key, "title": one.title, "minutes": one.minutes}
@@ -246,7 +238,3 @@ class Room:
 def _has_solved(person: Person, lesson: str) -> bool:
     standing = person.lessons.get(lesson)
     return bool(standing and standing.solved is not None)
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()

@@ -6,10 +6,11 @@ nicknames of those who chose to be seen.
 
 from __future__ import annotations
 
+import json
 import statistics
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from workshop.course import Lesson
@@ -82,17 +83,54 @@ def leaderboard(session: Session) -> list[View] | None:
     return sorted(rows, key=lambda row: (-row["reached"], row["nickname"]))
 
 
-def attendee(session: Session, person: Person, shared: View) -> View:
-    """Return an attendee's own view; `shared` is what all of them have in common."""
+@dataclass(frozen=True)
+class Shared:
+    """What all attendees see at one moment: made once for the five hundred of them.
+
+    `view` is the same for all, and `text` its JSON; `untouched` has each lesson as it
+    is for those who have not begun it, `quiz` the question without anybody's choice.
+    """
+
+    view: View
+    text: bytes
+    untouched: dict[str, View]
+    quiz: View | None
+
+
+def shared(session: Session, now: float, measured: dict[str, float]) -> Shared:
+    """Return what all attendees see at a moment."""
+    view = {
+        "title": session.course.title,
+        "clock": clock(session, now),
+        "agenda": agenda(session, now, measured),
+        "messages": messages(session),
+        "leaderboard": leaderboard(session),
+        "leaderboard_on": session.leaderboard,
+    }
+    stems = dict.fromkeys([*session.agenda.lessons, *session.open])
+    untouched = {stem: _own(session, Standing(), stem) for stem in stems}
+    return Shared(view, text(view), untouched, quiz(session, counts=False))
+
+
+def text(view: Any) -> bytes:
+    """Return a view as JSON."""
+    return json.dumps(view, separators=(",", ":"), allow_nan=False).encode()
+
+
+def attendee(session: Session, person: Person, common: Shared) -> View:
+    """Return what only this attendee sees."""
     poll = session.poll
     mine = poll.votes.get(person.id) if poll else None
+    begun = person.lessons
     return {
-        **shared,
         **{"name": person.name, "nickname": person.nickname},
-        "lessons": [_own(session, person, stem) for stem in _stems(session)],
+        "lessons": [
+            _own(session, begun[stem], stem) if stem in begun else untouched
+            for stem, untouched in common.untouched.items()
+        ],
         **{"hand": person.hand is not None, "done": person.done},
-        "quiz": shared["quiz"] and {**shared["quiz"], "mine": mine},
-        "certificate": bool(reached(session, person)),
+        "quiz": common.quiz and {**common.quiz, "mine": mine},
+        "certificate": bool(person.reached and reached(session, person)),
     }
 
 
@@ -106,13 +144,9 @@ def reached(session: Session, person: Person) -> list[str]:
     return found if asked and set(asked) <= set(found) else []
 
 
-def _stems(session: Session) -> list[str]:
-    """Return the lessons of the agenda, and those that were opened beside it."""
-    return list(dict.fromkeys([*session.agenda.lessons, *session.open]))
-
-
-def _own(session: Session, person: Person, stem: str) -> View:
-    lesson, standing = session.lesson(stem), person.lessons.get(stem, Standing())
+def _own(session: Session, standing: Standing, stem: str) -> View:
+    """Return a lesson as its attendee sees it."""
+    lesson = session.lesson(stem)
     graded = standing.graded
     checks = {check.name for check in lesson.checks} if lesson else set()
     return {
