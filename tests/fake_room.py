@@ -199,6 +199,7 @@ def _act(room):
             "me/done": lambda: {"done": body["done"]},
             "me/vote": lambda: {"mine": body["choice"]},
             "me/nickname": lambda: {"nickname": body["nickname"]},
+            "leave": lambda: {"known": False},
             "board/door": lambda: {"door": body["open"]},
             "board/pause": lambda: {"state": "paused"},
             "board/resume": lambda: {"state": "running"},

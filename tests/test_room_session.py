@@ -88,15 +88,6 @@ class Stage:
         (page or self.board).get_by_role("button", name=name, **more).click()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    options = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
-    with playwright.sync_playwright() as tools:
-        started = tools.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield started
-        started.close()
-
-
 @pytest.fixture
 def place(tmp_path):
     with running(course.load(COURSE), tmp_path / "room") as made:
