@@ -4,9 +4,7 @@ import contextlib
 import dataclasses
 import hashlib
 import html
-import os
 import re
-import shutil
 
 import pytest
 from certificates import ANN, BOXED, DIGITS, NAMES
@@ -18,7 +16,6 @@ from workshop.certificate import CertificateError, Key, Reached, packed, read, s
 from workshop.report.certificate import page
 from workshop.report.rosette import rosette
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 LONG = (
     "Wolfeschlegelsteinhausenbergerdorff-Müller van der Longname von und zu Überlingen"
 )
@@ -102,18 +99,6 @@ def test_every_key_has_a_figure_of_its_own():
 # In a browser
 
 
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="pip install playwright, for tests of the page"
-    )
-    options = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
-    with playwright.sync_playwright() as tools:
-        started = tools.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield started
-        started.close()
-
-
 @pytest.fixture
 def opened(browser, tmp_path):
     """Return a function that opens a page on which nothing may go wrong unseen."""
@@ -147,11 +132,7 @@ def sheets(view):
     return len(re.findall(rb"/Type\s*/Page\b", view.pdf(prefer_css_page_size=True)))
 
 
-in_browser = pytest.mark.skipif(not CHROMIUM, reason="apt-get install chromium")
-
-
 @pytest.mark.slow
-@in_browser
 @pytest.mark.parametrize("count", [1, 9, 14, 20])
 @pytest.mark.parametrize("name", ["Ann Lee", LONG, "山田太郎" * 30, "W" * 120])
 def test_a_certificate_is_printed_on_one_sheet(made, opened, count, name):
@@ -159,7 +140,6 @@ def test_a_certificate_is_printed_on_one_sheet(made, opened, count, name):
 
 
 @pytest.mark.slow
-@in_browser
 def test_nine_lessons_of_long_titles_are_printed_on_one_sheet(made, opened):
     title = (
         "Teach with pictures that nobody took, and learn what they are good for at all"
@@ -169,7 +149,6 @@ def test_nine_lessons_of_long_titles_are_printed_on_one_sheet(made, opened):
 
 
 @pytest.mark.slow
-@in_browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 800, 1366, 1920])
 def test_nothing_hangs_over_the_edge(made, opened, scheme, width):
@@ -180,6 +159,5 @@ def test_nothing_hangs_over_the_edge(made, opened, scheme, width):
 
 
 @pytest.mark.slow
-@in_browser
 def test_a_page_that_a_browser_has_saved_can_still_be_verified(made, opened):
     assert read(opened(made()).content().encode()).certificate == ANN

@@ -3,9 +3,12 @@
 import json
 import time
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 from roomed import STEM, Asking, a_course, report, running
+
+from workshop.room.actions import ACTIONS
 
 
 @pytest.fixture
@@ -412,3 +415,15 @@ def test_every_route_names_who_may_use_it(place):
     app = place.held.app()
     for route in app.routes:
         assert isinstance(route.endpoint.roles, tuple), route.path
+
+
+def test_the_page_about_the_protocol_names_every_route_and_action(place):
+    text = (Path(__file__).parents[1] / "docs" / "room-protocol.md").read_text("utf-8")
+    generic = {"{name}": "NAME", "{lesson}": "LESSON", "{action}": "ACTION"}
+    for route in place.held.app().routes:
+        path = route.path
+        for found, shown in generic.items():
+            path = path.replace(found, shown)
+        path = "/page/NAME" if path.startswith("/page/") else path
+        assert f"{path}`" in text or f"{path}?" in text or f"`{path} " in text, path
+    assert [name for name in ACTIONS if f"`{name}`" not in text] == []

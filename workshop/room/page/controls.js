@@ -1,24 +1,14 @@
 // Whatever cannot be taken back is asked twice; everything else is one press.
 import { number, title } from "./agenda.js";
-import { ask, send } from "./api.js";
+import { ask } from "./api.js";
 import { minutes } from "./clock.js";
 import { add, at, keyed, make, show, write } from "./dom.js";
-import { complain } from "./page.js";
+import { attempt } from "./page.js";
 import { label } from "./people.js";
 
 let live = null, view = null, person = null, entry = null;
 
-export async function act(name, body = {}) {
-  try {
-    const reply = await send(`/api/board/${name}`, body);
-    if (reply.view) live.answer(reply.view);
-    return reply;
-  } catch (refusal) {
-    if (refusal.status === 401) live.leave(refusal);
-    else complain(refusal.message);
-    return null;
-  }
-}
+export const act = (name, body = {}) => attempt(live, `/api/board/${name}`, body);
 
 export function renew(following, newest) {
   live = following;

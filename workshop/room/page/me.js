@@ -5,24 +5,14 @@ import { countdown, going, heard, left, minutes, moments, time } from "./clock.j
 import { announce, at, command, dress, keyed, make, show, write } from "./dom.js";
 import { leaders } from "./leaders.js";
 import { lessons } from "./lessons.js";
-import { begin, complain } from "./page.js";
+import { attempt, begin, complain } from "./page.js";
 import { quiz } from "./quiz.js";
 
 const HEADS = { before: "Not begun yet", running: "Now", paused: "Paused", ended: "The end" };
 const spoken = moments(announce);
 let clock = null, live = null, seen = null;
 
-async function act(name, body) {
-  try {
-    const reply = await send(`/api/me/${name}`, body);
-    if (reply.view) live.answer(reply.view);
-    return reply;
-  } catch (refusal) {
-    if (refusal.status === 401) live.leave(refusal);
-    else complain(refusal.message);
-    return null;
-  }
-}
+const act = (name, body) => attempt(live, `/api/me/${name}`, body);
 
 function take(view) {
   clock = heard(view.clock);

@@ -1,5 +1,5 @@
 // What every live page does in the same way: hand in its token, follow, say what went wrong.
-import { enter } from "./api.js";
+import { enter, send } from "./api.js";
 import { at, show, write } from "./dom.js";
 import { Live } from "./live.js";
 
@@ -33,6 +33,19 @@ async function entered() {
   } catch {
     lost(true);
     return false;
+  }
+}
+
+// Asks the room to do something; null where it was refused, and why is said.
+export async function attempt(live, path, body) {
+  try {
+    const reply = await send(path, body);
+    if (reply.view) live.answer(reply.view);
+    return reply;
+  } catch (refusal) {
+    if (refusal.status === 401) live.leave(refusal);
+    else complain(refusal.message);
+    return null;
   }
 }
 
