@@ -147,6 +147,7 @@ def application(room):
             lambda _: Response(SQUARE, media_type="image/svg+xml"),
         ),
         Route("/api/board/links", lambda _: JSONResponse(views.LINKS)),
+        Route("/api/board/questions", lambda _: JSONResponse(views.QUESTIONS)),
         Route("/api/{rest:path}", _act(room), methods=["POST"]),
         Mount("/page", StaticFiles(directory=PAGES)),
     ]

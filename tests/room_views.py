@@ -52,6 +52,7 @@ FIRST = (
 )
 LAST = ("Adams", "Baker", "Castro", "Diaz", "Evans", "Fofana", "Garcia", "Ito", "Khan")
 LINKS = {"projector": "/projector#" + "p" * 32}
+QUESTIONS = {"02_asl": ["Whose hands does the app meet?", "What is a logit?"]}
 JOIN = {"code": "ABC-DEF", "address": "http://192.168.178.20:8600"}
 ADDRESS = JOIN["address"]
 FETCH = f"from urllib.request import*;exec(urlopen('{ADDRESS}/go').read())"

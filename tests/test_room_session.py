@@ -186,6 +186,7 @@ def the_room_grades(stage, ann, cem):
 
 def a_question_is_asked(stage, ann, bob, cem):
     stage.press("Question …")
+    sees(stage.board, "Which digit is read worst by its average?")
     stage.press("Ask", exact=True)
     for one, letter in ((ann, "B"), (bob, "C"), (cem, "B")):
         page = one["page"]

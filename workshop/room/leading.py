@@ -30,6 +30,7 @@ def routes(room: Room) -> list[Route]:
         route(room, "/api/board/events", INSTRUCTOR, streams.board_events),
         route(room, "/api/board/people.csv", INSTRUCTOR, sheet),
         route(room, "/api/board/links", INSTRUCTOR, links),
+        route(room, "/api/board/questions", INSTRUCTOR, questions),
         route(room, "/api/board/{action}", INSTRUCTOR, act, "POST"),
     ]
 
@@ -47,6 +48,12 @@ async def act(room: Room, who: Caller, request: Request) -> Response:
 
 async def links(room: Room, who: Caller, request: Request) -> Response:
     return JSONResponse({"projector": f"/projector#{room.token('projector')}"})
+
+
+async def questions(room: Room, who: Caller, request: Request) -> Response:
+    """Return the quiz of each lesson, for choosing: its questions alone."""
+    lessons = room.session.course.lessons
+    return JSONResponse({one.stem: [q.question for q in one.quiz] for one in lessons})
 
 
 async def picture(room: Room, who: Caller, request: Request) -> Response:

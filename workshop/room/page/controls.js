@@ -2,11 +2,11 @@
 import { number, title } from "./agenda.js";
 import { ask } from "./api.js";
 import { minutes } from "./clock.js";
-import { add, at, keyed, make, show, write } from "./dom.js";
+import { add, at, keyed, make, prose, show, write } from "./dom.js";
 import { attempt } from "./page.js";
 import { label } from "./people.js";
 
-let live = null, view = null, person = null, entry = null;
+let live = null, view = null, person = null, entry = null, questions = {};
 
 export const act = (name, body = {}) => attempt(live, `/api/board/${name}`, body);
 
@@ -89,8 +89,10 @@ function asking() {
       new Option(`${number(stem)}. ${name}`, stem, stem === chosen, stem === chosen)));
     numbers();
     open("asking");
+    preview();
   });
   at("ask-lesson").addEventListener("change", numbers);
+  at("ask-number").addEventListener("change", chosenText);
   closed("asking", () => act("ask", {
     lesson: at("ask-lesson").value, number: Number(at("ask-number").value) }));
 }
@@ -99,6 +101,16 @@ function numbers() {
   const count = view.lessons.find(({ stem }) => stem === at("ask-lesson").value)?.questions ?? 0;
   const options = Array.from({ length: count }, (_, i) => new Option(`Question ${i + 1}`, i));
   at("ask-number").replaceChildren(...options);
+  chosenText();
+}
+
+async function preview() {
+  questions = (await ask("/api/board/questions").catch(() => null)) ?? questions;
+  chosenText();
+}
+
+function chosenText() {
+  prose(at("ask-text"), questions[at("ask-lesson").value]?.[at("ask-number").value] ?? "");
 }
 
 export function openPerson(who) {
