@@ -7,6 +7,7 @@ key behind `#`, which browsers keep to themselves.
 from __future__ import annotations
 
 import datetime
+import io
 import sys
 import tomllib
 from pathlib import Path
@@ -180,13 +181,16 @@ def _announce(session: Session, held: Held, home: RoomFolder) -> None:
 
 
 def _picture(session: Session, address: str) -> None:
-    """Print a QR code where the terminal can show one."""
+    """Print a QR code where a terminal shows one, light as paper on any background."""
     if session.plain or not sys.stdout.isatty():
         return
     import segno
 
+    made = io.StringIO()
+    segno.make(address, error="l", micro=False).terminal(made, compact=True, border=2)
     session.say()
-    segno.make(address, error="l", micro=False).terminal(compact=True, border=2)
+    for line in made.getvalue().splitlines():
+        session.say(line, fg="bright_white", bg="black")
 
 
 def _count(people: int) -> str:
