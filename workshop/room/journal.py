@@ -119,9 +119,12 @@ class Journal:
                 told: list[Any] = list(facts)
             except Exception as error:  # whoever waits is told, and the next is written
                 told = [error] * len(orders)
-            pairs = list(zip(orders, told, strict=True))
-            with contextlib.suppress(RuntimeError):  # the loop has ended
-                orders[0].loop.call_soon_threadsafe(self._tell, pairs)
+            waiting: dict[asyncio.AbstractEventLoop, list[tuple[_Order, Any]]] = {}
+            for order, one in zip(orders, told, strict=True):
+                waiting.setdefault(order.loop, []).append((order, one))
+            for loop, pairs in waiting.items():
+                with contextlib.suppress(RuntimeError):  # the loop has ended
+                    loop.call_soon_threadsafe(self._tell, pairs)
 
     def _waiting(self) -> list[_Order]:
         """Return orders as soon as there are any; none at the end."""
